@@ -1,0 +1,127 @@
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials as StsCredentials,
+} from "@aws-sdk/client-sts";
+import { homeRegion, parseArn } from "./arn.ts";
+import type { AwsClients, CredentialProvider, Credentials } from "./clients.ts";
+import { AwsCallError, toAwsCallError } from "./errors.ts";
+
+/** Renewed this long before they end, so that no request is signed with what expires on the way. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/** What assuming any role needs. */
+export interface RoleOptions {
+  readonly clients: AwsClients;
+  readonly roleArn: string;
+  /** Names the scan in CloudTrail; see {@link roleSessionName}. */
+  readonly sessionName: string;
+  /** The operator's `AWS_REGION`: the regional STS endpoint to ask, where it lies in the role's partition. */
+  readonly region: string | undefined;
+}
+
+/**
+ * Credentials of AssumeRoleWithWebIdentity. `token` is asked anew at every renewal, since it expires too.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+export function webIdentityCredentials(
+  options: RoleOptions & { readonly token: () => Promise<string> },
+): CredentialProvider {
+  const { clients, roleArn, sessionName, token } = options;
+  return renewing(async () => {
+    const sts = clients.sts(stsRegion(options), noCredentials);
+    const command = new AssumeRoleWithWebIdentityCommand({
+      RoleArn: roleArn,
+      RoleSessionName: sessionName,
+      WebIdentityToken: await token(),
+    });
+    try {
+      return fromSts((await sts.send(command)).Credentials, "AssumeRoleWithWebIdentity");
+    } catch (error) {
+      throw toAwsCallError(error, "AssumeRoleWithWebIdentity");
+    }
+  });
+}
+
+/**
+ * Credentials of a role assumed with those of `base`.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (chained sessions end after an hour)
+ */
+export function assumedRoleCredentials(
+  options: RoleOptions & { readonly base: CredentialProvider; readonly externalId?: string | undefined },
+): CredentialProvider {
+  const { clients, roleArn, sessionName, base, externalId } = options;
+  return renewing(async () => {
+    const sts = clients.sts(stsRegion(options), base);
+    const command = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: sessionName,
+      ...(externalId !== undefined && { ExternalId: externalId }),
+    });
+    try {
+      return fromSts((await sts.send(command)).Credentials, "AssumeRole");
+    } catch (error) {
+      throw toAwsCallError(error, "AssumeRole");
+    }
+  });
+}
+
+/** A role session name of STS's alphabet and at most 64 characters: `awsscan-<scan>-<id>`, the scan's name cut. */
+export function roleSessionName(scanName: string, scanId: string): string {
+  const id = scanId.replace(/[^\w+=,.@-]/g, "").slice(0, 24);
+  const name = scanName.replace(/[^\w+=,.@-]/g, "-").slice(0, 64 - "awsscan--".length - id.length);
+  return `awsscan-${name}-${id}`;
+}
+
+/** `provider` asked once for all who ask at the same time, and again shortly before what it gave expires. */
+export function renewing(provider: CredentialProvider, now: () => number = Date.now): CredentialProvider {
+  let current: Promise<Credentials> | undefined;
+  let renewAt = 0;
+  return () => {
+    if (current === undefined || now() >= renewAt) {
+      // Until the answer is there, whoever asks waits for it; a failure is not kept.
+      renewAt = Number.POSITIVE_INFINITY;
+      current = provider().then(
+        (credentials) => {
+          renewAt =
+            credentials.expiration === undefined
+              ? renewAt
+              : credentials.expiration.getTime() - RENEW_BEFORE_MS;
+          return credentials;
+        },
+        (error: unknown) => {
+          current = undefined;
+          throw error;
+        },
+      );
+    }
+    return current;
+  };
+}
+
+function stsRegion({ roleArn, region }: RoleOptions): string {
+  return homeRegion(parseArn(roleArn)?.partition ?? "aws", region);
+}
+
+/** AssumeRoleWithWebIdentity is not signed; a client without a provider would ask the default chain. */
+async function noCredentials(): Promise<Credentials> {
+  return { accessKeyId: "", secretAccessKey: "" };
+}
+
+function fromSts(credentials: StsCredentials | undefined, operation: string): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new AwsCallError({
+      kind: "failed",
+      operation,
+      code: "InvalidResponse",
+      message: "STS answered without credentials",
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  };
+}

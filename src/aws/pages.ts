@@ -1,0 +1,42 @@
+import { AwsCallError, toAwsCallError } from "./errors.ts";
+
+/** One page of a list: its items, and the token of the next page where there is one. */
+export interface Page<T> {
+  readonly items: readonly T[] | undefined;
+  readonly next: string | undefined;
+}
+
+/**
+ * The pages of a list, following NextToken to its end: a short or empty page is none. A page without the list's
+ * field, or a token that comes twice, is no answer. Throws `AwsCallError`, as failures of `operation`.
+ */
+export async function* pages<T>(
+  operation: string,
+  get: (nextToken: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<readonly T[]> {
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const { items, next } = await get(token).catch((error: unknown) => {
+      throw toAwsCallError(error, operation);
+    });
+    if (items === undefined) throw invalidAnswer(operation, "the answer has no list");
+    yield items;
+    if (next && seen.has(next)) throw invalidAnswer(operation, "the answer repeats a page token");
+    if (next) seen.add(next);
+    token = next || undefined;
+  } while (token !== undefined);
+}
+
+/** An input with its page token, where there is one. */
+export function withToken<Input extends object>(
+  input: Input,
+  nextToken: string | undefined,
+): Input & { NextToken?: string } {
+  return nextToken === undefined ? input : { ...input, NextToken: nextToken };
+}
+
+/** The failure of an answer that came, and makes no sense. */
+export function invalidAnswer(operation: string, message: string): AwsCallError {
+  return new AwsCallError({ kind: "failed", operation, code: "InvalidResponse", message });
+}
