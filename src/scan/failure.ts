@@ -1,0 +1,57 @@
+import { AwsCallError, type FailureKind, toAwsCallError } from "../aws/errors.ts";
+import type { Failure } from "./events.ts";
+
+/** The reason that a kind of failure has in status and metrics, where nothing more exact is known. */
+export const REASONS: Readonly<Record<FailureKind, string>> = {
+  denied: "AccessDenied",
+  "denied-by-scp": "DeniedByServiceControlPolicy",
+  throttled: "Throttled",
+  "timed-out": "TimedOut",
+  unreachable: "Unreachable",
+  "not-enabled": "RegionNotEnabled",
+  unsupported: "Unsupported",
+  failed: "ServiceError",
+};
+
+/** The reason of an account whose credentials turned out to be another's. */
+export const ACCOUNT_MISMATCH = "AccountMismatch";
+export const ROLE_NOT_ALLOWED = "RoleNotAllowed";
+
+/** Codes that no AWS service gives, and that say more than their kind. */
+const OWN_CODES: readonly string[] = [ACCOUNT_MISMATCH, ROLE_NOT_ALLOWED];
+
+/** The refusal to assume a role that the administrator's patterns leave out. */
+export function roleNotAllowed(roleArn: string): AwsCallError {
+  const message = `The operator's --allowed-role-arns does not include ${roleArn}.`;
+  return new AwsCallError({ kind: "denied", operation: "AssumeRole", code: ROLE_NOT_ALLOWED, message });
+}
+
+/** A failed call as a failure of this place. */
+export function failureOf(error: unknown, operation: string, account: string, region = ""): Failure {
+  const call: AwsCallError = toAwsCallError(error, operation);
+  return {
+    account,
+    region,
+    operation: call.operation,
+    kind: call.kind,
+    reason: OWN_CODES.includes(call.code) ? call.code : REASONS[call.kind],
+    code: call.code,
+    message: call.message,
+    requestId: call.requestId,
+  };
+}
+
+/** A failure that no call stands behind. */
+export function ownFailure(
+  details: Pick<Failure, "account" | "operation" | "kind" | "reason" | "message"> & {
+    readonly region?: string;
+  },
+): Failure {
+  return { region: "", ...details, code: details.reason };
+}
+
+/** The failure of work that the scan's deadline cut off. */
+export function deadlineFailure(operation: string, account: string, region = ""): Failure {
+  const message = "The scan's timeout was reached before this could be read.";
+  return ownFailure({ account, region, operation, kind: "timed-out", reason: REASONS["timed-out"], message });
+}

@@ -1,0 +1,67 @@
+import { getCallerIdentity } from "../aws/account.ts";
+import { homeRegion, parseArn } from "../aws/arn.ts";
+import { assumedRoleCredentials } from "../aws/credentials.ts";
+import { listMemberAccounts } from "../aws/organization.ts";
+import type { AccountTarget, OrganizationTarget, ScanContext } from "./engine.ts";
+import { deadlineFailure, failureOf, roleNotAllowed } from "./failure.ts";
+
+/**
+ * The accounts that a request means: those it lists, and those of its organisation that it does not list already
+ * or leave out. Tells the sink which they are; an organisation that cannot be read becomes a failure, and the
+ * listed accounts are scanned all the same.
+ */
+export async function resolveTargets(context: ScanContext): Promise<readonly AccountTarget[]> {
+  const { request, sink, signal } = context;
+  const { accounts, organization } = request;
+  if (organization === undefined) {
+    const targets = accounts ?? [{}];
+    sink({ kind: "scope", accounts: targets, complete: true });
+    return targets;
+  }
+  const listed = accounts ?? [];
+  try {
+    const targets = [...listed, ...(await discover(context, organization, listed))];
+    sink({ kind: "scope", accounts: targets, complete: true });
+    return targets;
+  } catch (error) {
+    const failure = signal.aborted
+      ? deadlineFailure("ListAccounts", "")
+      : failureOf(error, "ListAccounts", "");
+    sink({ kind: "failure", failure });
+    sink({ kind: "scope", accounts: listed, complete: false });
+    return listed;
+  }
+}
+
+async function discover(
+  context: ScanContext,
+  organization: OrganizationTarget,
+  listed: readonly AccountTarget[],
+): Promise<AccountTarget[]> {
+  const { clients, base, sessionName, signal, region } = context;
+  const {
+    managementRoleArn: roleArn,
+    roleName,
+    externalId,
+    organizationalUnits,
+    excludeAccounts,
+  } = organization;
+  if (roleArn !== undefined && !context.allowRole(roleArn)) throw roleNotAllowed(roleArn);
+  const credentials =
+    roleArn === undefined
+      ? base
+      : assumedRoleCredentials({ clients, base, sessionName, region, roleArn, externalId: undefined });
+  const home = homeRegion(parseArn(roleArn ?? "")?.partition ?? "aws", region);
+  const { partition } = await getCallerIdentity(clients, home, credentials, signal);
+  const client = clients.organizations(homeRegion(partition, region), credentials);
+  const members = await listMemberAccounts(client, organizationalUnits, signal);
+  const known = new Set([...listed.map(({ id }) => id), ...(excludeAccounts ?? [])]);
+  return members
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, name }) => ({
+      id,
+      name,
+      roleArn: `arn:${partition}:iam::${id}:role/${roleName}`,
+      externalId,
+    }));
+}
