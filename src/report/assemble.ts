@@ -1,0 +1,100 @@
+import type { FailureKind } from "../aws/errors.ts";
+import { REASONS } from "../scan/failure.ts";
+import { carryOver } from "./carry.ts";
+import { coverageOf } from "./coverage.ts";
+import type { MutableCell, ScanFold } from "./fold.ts";
+import type {
+  Cell,
+  Coverage,
+  FailureCount,
+  Outcome,
+  RecordedFinding,
+  ScanFacts,
+  ScanRecord,
+} from "./record.ts";
+import type { Scope } from "./scope.ts";
+
+/** The facts of a scan that its events do not tell. */
+export type RunFacts = Omit<ScanFacts, "outcome" | "consecutiveFailures" | "lastSuccessTime">;
+
+/**
+ * The record of a scan: its events, and what the last record knew of places that it could not read. `fold` is
+ * used up. Canonically ordered, so that equal outcomes are equal records.
+ */
+export function assembleRecord(
+  fold: ScanFold,
+  previous: ScanRecord | undefined,
+  scope: Scope,
+  run: RunFacts,
+): ScanRecord {
+  const coverage = coverageOf(fold, previous, scope);
+  const findings = carryOver(fold, previous, scope, run.startTime).sort(byPlace);
+  const names = new Map(scope.accounts.map(({ id, name }) => [id, name]));
+  const cells = [...fold.cells.values()]
+    .filter(isKnown)
+    .map((cell): Cell => ({ ...cell, accountName: names.get(cell.account) }))
+    .sort(byPlace);
+  const outcome = outcomeOf(coverage, cells);
+  const failed = outcome === "Failed";
+  return {
+    scan: {
+      ...run,
+      outcome,
+      consecutiveFailures: failed ? (previous?.scan.consecutiveFailures ?? 0) + 1 : 0,
+      lastSuccessTime: failed ? previous?.scan.lastSuccessTime : run.completionTime,
+    },
+    cells,
+    coverage,
+    failures: [...fold.failureCounts, ...unexplained(coverage, fold.failureCounts)],
+    findings,
+  };
+}
+
+function outcomeOf(coverage: readonly Coverage[], cells: readonly Cell[]): Outcome {
+  const read = coverage.filter(isCovered);
+  const unknown = cells.some((cell) => cell.unknown > 0);
+  if (read.length === coverage.length && coverage.length > 0 && !unknown) return "Complete";
+  return read.length > 0 || cells.some((cell) => cell.compliant + cell.exempt > 0) ? "Incomplete" : "Failed";
+}
+
+/** A failure for every hole in the coverage that no call's failure explains. */
+function unexplained(coverage: readonly Coverage[], failures: readonly FailureCount[]): FailureCount[] {
+  const explained = (row: Coverage) =>
+    failures.some(
+      ({ account, region }) =>
+        account === "" || (account === row.account && (region === "" || region === row.region)),
+    );
+  return coverage
+    .filter((row): row is Coverage & { state: FailureKind } => !isCovered(row) && !explained(row))
+    .map(({ account, region, state }) => {
+      const reason = REASONS[state];
+      const message =
+        state === "not-enabled"
+          ? "The last scan knew resources in this region, which the account no longer has enabled."
+          : "The scan ended without an answer from here.";
+      return { account, region, operation: "DescribeRegions", reason, code: reason, message, count: 1 };
+    });
+}
+
+/** A region without the service has nothing to hide. */
+export function isCovered({ state }: Coverage): boolean {
+  return state === "covered" || state === "unsupported";
+}
+
+function isKnown(cell: MutableCell): boolean {
+  return cell.compliant + cell.violations + cell.exempt + cell.unknown > 0;
+}
+
+function byPlace(a: Cell | RecordedFinding, b: Cell | RecordedFinding): number {
+  return (
+    compare(a.account, b.account) ||
+    compare(a.region, b.region) ||
+    compare(a.type, b.type) ||
+    compare("arn" in a ? a.arn : "", "arn" in b ? b.arn : "") ||
+    compare(a.rule, b.rule)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

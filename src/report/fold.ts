@@ -1,0 +1,121 @@
+import type { Failure, Finding, ScanEvent } from "../scan/events.ts";
+import { type FailureCount, findingKey } from "./record.ts";
+
+/** Counts while they grow. */
+export interface MutableCell {
+  readonly account: string;
+  readonly region: string;
+  readonly type: Finding["type"];
+  readonly rule: string;
+  compliant: number;
+  violations: number;
+  exempt: number;
+  unknown: number;
+}
+
+const COUNTED: Readonly<Record<Finding["verdict"], "compliant" | "violations" | "exempt" | "unknown">> = {
+  compliant: "compliant",
+  violation: "violations",
+  exempt: "exempt",
+  unknown: "unknown",
+};
+
+/**
+ * The events of one scan, folded as they come: its size follows from what is not a pass, not from the fleet.
+ */
+export class ScanFold {
+  /** The accounts that the scan set out for; undefined where it never came to know. */
+  targets: Pick<Extract<ScanEvent, { kind: "scope" }>, "accounts" | "complete"> | undefined;
+  readonly accounts = new Map<
+    string,
+    { readonly name: string | undefined; readonly regions: readonly string[] }
+  >();
+  readonly cells = new Map<string, MutableCell>();
+  /** Everything but passes, by {@link findingKey}. */
+  readonly findings = new Map<string, Finding>();
+  readonly #knownBefore: ReadonlySet<string>;
+  readonly #gone = new Set<string>();
+  readonly #passed = new Set<string>();
+  readonly #listed = new Map<string, boolean>();
+  readonly #failures = new Map<string, { failure: Failure; count: number }>();
+
+  /** `knownBefore`: the {@link findingKey}s of the last record, whose passing now is remembered one by one. */
+  constructor(knownBefore: ReadonlySet<string> = new Set()) {
+    this.#knownBefore = knownBefore;
+  }
+
+  /** The sink to hand to the engine. */
+  readonly sink = (event: ScanEvent): void => {
+    switch (event.kind) {
+      case "scope":
+        this.targets = event;
+        return;
+      case "account":
+        this.accounts.set(event.account, event);
+        return;
+      case "listed":
+        this.#listed.set(placeKey(event.account, event.region, event.type), event.supported);
+        return;
+      case "finding":
+        this.#addFinding(event.finding);
+        return;
+      case "gone":
+        this.#gone.add(event.arn);
+        return;
+      case "failure":
+        this.#addFailure(event.failure);
+    }
+  };
+
+  /** Whether every page of this type's list was read; `unsupported` where the region has no such service. */
+  listing(account: string, region: string, type: string): "listed" | "unsupported" | "missing" {
+    const supported = this.#listed.get(placeKey(account, region, type));
+    if (supported === undefined) return "missing";
+    return supported ? "listed" : "unsupported";
+  }
+
+  /** Whether this scan read a formerly known finding as a pass, or found its resource gone. */
+  disproved(finding: Pick<Finding, "rule" | "arn">): boolean {
+    return this.#passed.has(findingKey(finding)) || this.#gone.has(finding.arn);
+  }
+
+  get failures(): readonly Failure[] {
+    return [...this.#failures.values()].map(({ failure }) => failure);
+  }
+
+  get failureCounts(): readonly FailureCount[] {
+    return [...this.#failures.values()].map(({ failure: { kind: _, ...rest }, count }) => ({
+      ...rest,
+      count,
+    }));
+  }
+
+  /** The counts of a place, made where there are none yet. */
+  cell({ account, region, type, rule }: Pick<Finding, "account" | "region" | "type" | "rule">): MutableCell {
+    const key = `${placeKey(account, region, type)} ${rule}`;
+    const known = this.cells.get(key);
+    if (known !== undefined) return known;
+    const fresh = { account, region, type, rule, compliant: 0, violations: 0, exempt: 0, unknown: 0 };
+    this.cells.set(key, fresh);
+    return fresh;
+  }
+
+  #addFinding(finding: Finding): void {
+    this.cell(finding)[COUNTED[finding.verdict]] += 1;
+    const key = findingKey(finding);
+    if (finding.verdict !== "compliant") this.findings.set(key, finding);
+    else if (this.#knownBefore.has(key)) this.#passed.add(key);
+  }
+
+  #addFailure(failure: Failure): void {
+    const { account, region, operation, reason, code } = failure;
+    const key = [account, region, operation, reason, code].join(" ");
+    const known = this.#failures.get(key);
+    if (known === undefined) this.#failures.set(key, { failure, count: 1 });
+    else known.count += 1;
+  }
+}
+
+function placeKey(account: string, region: string, type: string): string {
+  return `${account} ${region} ${type}`;
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { ScanRecord } from "./record.ts";
+
+/** The part of a record that grows with the fleet. */
+export type Contents = Pick<ScanRecord, "cells" | "coverage" | "failures" | "findings">;
+
+export interface Shard {
+  /** SHA-256 of the contents' JSON, hexadecimal. */
+  readonly digest: string;
+  readonly contents: Contents;
+}
+
+/** The API server's limit is etcd's 1.5 MiB; half of a mebibyte leaves room for metadata and managed fields. */
+const MAX_SHARD_BYTES = 400 * 1024;
+const MAX_SPLIT = 12;
+
+/**
+ * A record's contents in as few shards as their size allows. A row's shard follows from what the row is about, not
+ * from its place in the list, so that one change rewrites one shard and leaves the others as they are.
+ */
+export function shardContents(contents: Contents, maxBytes = MAX_SHARD_BYTES): Shard[] {
+  for (let split = 0; ; split += 1) {
+    const shards = distribute(contents, 2 ** split).map(toShard);
+    if (split === MAX_SPLIT || shards.every(({ bytes }) => bytes <= maxBytes)) {
+      return shards.map(({ digest, contents: part }) => ({ digest, contents: part }));
+    }
+  }
+}
+
+/** All shards' contents as one, in no order that means anything. */
+export function mergeContents(parts: readonly Contents[]): Contents {
+  return {
+    cells: parts.flatMap(({ cells }) => cells),
+    coverage: parts.flatMap(({ coverage }) => coverage),
+    failures: parts.flatMap(({ failures }) => failures),
+    findings: parts.flatMap(({ findings }) => findings),
+  };
+}
+
+/** SHA-256 of the contents as JSON whose keys are sorted: whoever stored it may have ordered them otherwise. */
+export function digestOf(contents: Contents): string {
+  return createHash("sha256").update(canonicalJson(contents)).digest("hex");
+}
+
+type Row = { readonly account: string; readonly region: string; readonly arn?: string };
+
+function distribute(contents: Contents, count: number): Contents[] {
+  const pick = <T extends Row>(rows: readonly T[]): T[][] => {
+    const buckets: T[][] = Array.from({ length: count }, () => []);
+    for (const row of rows) buckets[bucketOf(row, count)]?.push(row);
+    return buckets;
+  };
+  const [cells, coverage, failures, findings] = [
+    pick(contents.cells),
+    pick(contents.coverage),
+    pick(contents.failures),
+    pick(contents.findings),
+  ];
+  return Array.from({ length: count }, (_, index) => ({
+    cells: cells[index] ?? [],
+    coverage: coverage[index] ?? [],
+    failures: failures[index] ?? [],
+    findings: findings[index] ?? [],
+  }));
+}
+
+function bucketOf({ account, region, arn }: Row, count: number): number {
+  if (count === 1) return 0;
+  const hash = createHash("sha256")
+    .update(arn ?? `${account} ${region}`)
+    .digest();
+  return hash.readUInt32BE(0) % count;
+}
+
+function toShard(contents: Contents): Shard & { readonly bytes: number } {
+  return { digest: digestOf(contents), contents, bytes: Buffer.byteLength(JSON.stringify(contents)) };
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    typeof entry === "object" && entry !== null && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : entry,
+  );
+}
