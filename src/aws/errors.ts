@@ -58,6 +58,9 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   ExpiredTokenException: "denied",
   InvalidClientTokenId: "denied",
   SignatureDoesNotMatch: "denied",
+  InvalidSignatureException: "denied",
+  MissingAuthenticationToken: "denied",
+  MissingAuthenticationTokenException: "denied",
   // What a region answers that the account has not opted in to; SageMaker and EC2 differ.
   UnrecognizedClientException: "not-enabled",
   AuthFailure: "not-enabled",

@@ -26,10 +26,7 @@ const COUNTED: Readonly<Record<Finding["verdict"], "compliant" | "violations" | 
 export class ScanFold {
   /** The accounts that the scan set out for; undefined where it never came to know. */
   targets: Pick<Extract<ScanEvent, { kind: "scope" }>, "accounts" | "complete"> | undefined;
-  readonly accounts = new Map<
-    string,
-    { readonly name: string | undefined; readonly regions: readonly string[] }
-  >();
+  readonly accounts = new Map<string, { readonly regions: readonly string[] }>();
   readonly cells = new Map<string, MutableCell>();
   /** Everything but passes, by {@link findingKey}. */
   readonly findings = new Map<string, Finding>();

@@ -1,0 +1,140 @@
+import { hostname } from "node:os";
+import pLimit from "p-limit";
+import type { Logger } from "pino";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import { SCAN } from "../api/names.ts";
+import { AwsClients } from "../aws/clients.ts";
+import { operatorIdentity } from "../aws/operator-identity.ts";
+import type { OperatorOptions } from "../config/operator-options.ts";
+import { Controller } from "../controller/controller.ts";
+import { EventRecorder } from "../controller/events.ts";
+import { Informer } from "../controller/informer/informer.ts";
+import { Ledger } from "../controller/ledger.ts";
+import { Reconciler } from "../controller/reconciler.ts";
+import { RecordStore } from "../controller/record-store.ts";
+import { ScanRunner } from "../controller/scan-runner.ts";
+import { healthServer } from "../http/health.ts";
+import { metricsServer } from "../http/metrics.ts";
+import { listen } from "../http/server.ts";
+import { KubeClient } from "../kube/client.ts";
+import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
+import { registerProcessMetrics } from "../metrics/process-metrics.ts";
+import { createRegistries, expose } from "../metrics/registries.ts";
+import { registerScanMetrics } from "../metrics/scan-metrics.ts";
+import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
+import { matchesAny } from "../scan/glob.ts";
+import { BUILD } from "./build-info.ts";
+import { createQueues } from "./queues.ts";
+
+export interface RunningOperator {
+  /** Stops within the grace period; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reconciles at once. None waits for a scan, so that a few keep up with thousands of resources. */
+const RECONCILE_WORKERS = 4;
+
+/**
+ * Puts the operator together and starts it. Resolves when its servers listen; an API server that does not answer
+ * yet is waited for in the background, and told by `/readyz`.
+ * @throws where the configuration leads nowhere: no kubeconfig, a port that is taken.
+ */
+export async function startOperator(
+  options: OperatorOptions,
+  env: Environment,
+  log: Logger,
+): Promise<RunningOperator> {
+  const now = () => new Date();
+  const kubeConfig = loadKubeConfig({ env });
+  const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
+  const client = new KubeClient(kubeConfig, { userAgent: `aws-account-scan-operator/${BUILD.version}` });
+
+  const registries = createRegistries();
+  const metrics = registerProcessMetrics(registries, BUILD);
+  const clients = new AwsClients({
+    userAgent: `aws-account-scan-operator/${BUILD.version}`,
+    onRequest: metrics.awsRequest,
+  });
+
+  const { scans, reconciles } = createQueues(registries);
+  const ledger = new Ledger();
+  registerScanMetrics(registries, () => ledger.values());
+
+  const runner = new ScanRunner({
+    concurrency: options.concurrentScans,
+    queue: scans,
+    log,
+    now,
+    onChange: (key) => reconciles.add(key),
+  });
+  const informer = new Informer<AwsAccountScan>({
+    client,
+    kind: SCAN,
+    log,
+    onChange: (key) => reconciles.add(key),
+  });
+  registerWatchMetrics(registries, () => informer.stats(), Date.now);
+
+  const events = new EventRecorder({ client, instance: env["HOSTNAME"] ?? hostname(), log, now });
+  const reconciler = new Reconciler({
+    client,
+    get: (key) => informer.get(key),
+    ledger,
+    records: new RecordStore(client, log),
+    runner,
+    events,
+    defaultIntervalMs: options.defaultInterval,
+    log,
+    now,
+    onScanned: metrics.scanned,
+    task: {
+      client,
+      clients,
+      region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
+      tokenAudience: options.tokenAudience,
+      operatorIdentityNamespaces: options.operatorIdentityNamespaces ?? [namespace],
+      operatorIdentity: (sessionName) =>
+        operatorIdentity({ env, clients, sessionName, allowAmbient: options.allowAmbientCredentials }),
+      allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
+      limitRequests: pLimit(options.concurrentRequests),
+      log,
+      now,
+    },
+  });
+  const controller = new Controller({
+    informer,
+    queue: reconciles,
+    reconciler,
+    runner,
+    ledger,
+    log,
+    workers: RECONCILE_WORKERS,
+    now: Date.now,
+    onReconciled: metrics.reconciled,
+  });
+
+  const metricsHttp = metricsServer((accept) => expose(registries, accept));
+  const healthHttp = healthServer({
+    // An API server that is away is no reason to restart: only a loop that has ended is.
+    live: [{ name: "controller", ok: () => controller.alive }],
+    ready: [{ name: "scans-restored", ok: () => controller.ready }],
+  });
+  controller.start();
+  await listen(metricsHttp, "metrics", options.metricsPort, log);
+  await listen(healthHttp, "health", options.healthPort, log);
+  log.info({ ...BUILD, namespace, apiServer: kubeConfig.getCurrentCluster()?.server }, "operator started");
+
+  return {
+    async stop() {
+      log.info("stopping");
+      await controller.stop(AbortSignal.timeout(options.shutdownGrace));
+      await events.flush();
+      await Promise.all([metricsHttp.close(), healthHttp.close()]);
+      clients.close();
+      await client.close();
+      log.info("stopped");
+    },
+  };
+}

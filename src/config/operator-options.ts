@@ -1,0 +1,96 @@
+import { type Command, Option } from "commander";
+import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
+import { boolean, count, duration, list, oneLine, port } from "./values.ts";
+
+/** The operator's configuration, parsed and validated. Durations are milliseconds. */
+export interface OperatorOptions {
+  readonly metricsPort: number;
+  readonly healthPort: number;
+  readonly defaultInterval: number;
+  readonly concurrentScans: number;
+  readonly concurrentRequests: number;
+  /** Undefined: the operator's own namespace. */
+  readonly operatorIdentityNamespaces: readonly string[] | undefined;
+  readonly allowAmbientCredentials: boolean;
+  readonly allowedRoleArns: readonly string[];
+  readonly tokenAudience: string;
+  readonly shutdownGrace: number;
+  readonly logLevel: LogLevel;
+}
+
+const NAMESPACE = /^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/;
+const ROLE_PATTERN = /^(\*|arn:[a-z*-]+:iam::[\d*]+:role\/[\w+=,.@/*-]+)$/;
+
+/** Adds the operator's flags to `command`. Each can be given as an environment variable too: AWSSCAN_ and its name. */
+export function addOperatorOptions(command: Command): Command {
+  const option = <T>(
+    flags: string,
+    description: string,
+    parse: (text: string) => T,
+    fallback?: T,
+    shown?: string,
+  ) => {
+    const declared = new Option(flags, description).argParser(parse);
+    if (fallback !== undefined) declared.default(fallback, shown);
+    command.addOption(declared.env(environmentName(declared)));
+  };
+  option("--metrics-port <port>", "port of /metrics; 0 picks a free one and logs it", port, 8080);
+  option(
+    "--health-port <port>",
+    "port of /livez, /readyz and /healthz; 0 picks a free one and logs it",
+    port,
+    8081,
+  );
+  option(
+    "--default-interval <duration>",
+    "for scans with neither interval nor schedule",
+    duration("1m"),
+    3_600_000,
+    "1h",
+  );
+  option("--concurrent-scans <count>", "scans that run at once; the others wait", count(1, 1_000), 10);
+  option(
+    "--concurrent-requests <count>",
+    "AWS requests that all scans together have under way",
+    count(1, 10_000),
+    64,
+  );
+  option(
+    "--operator-identity-namespaces <namespaces>",
+    "namespaces whose scans may use the operator's own AWS identity, by comma; * for all (default: the operator's own)",
+    list(NAMESPACE, "names of namespaces, or *"),
+  );
+  // With a value, so that the environment variable can say false.
+  const ambient = new Option(
+    "--allow-ambient-credentials [boolean]",
+    "let the operator's identity come from keys in the environment, a profile or the node's role",
+  );
+  command.addOption(ambient.preset("true").argParser(boolean).default(false).env(environmentName(ambient)));
+  option(
+    "--allowed-role-arns <patterns>",
+    "the IAM roles that scans may assume, by comma; * stands for any text",
+    list(ROLE_PATTERN, "role ARNs such as arn:aws:iam::*:role/ComplianceScan"),
+    ["*"] as readonly string[],
+    "all",
+  );
+  option(
+    "--token-audience <audience>",
+    "audience of the ServiceAccount tokens that are exchanged for AWS credentials",
+    oneLine(/^[\x21-\x7e]{1,255}$/, "1 to 255 characters without spaces"),
+    "sts.amazonaws.com",
+  );
+  option(
+    "--shutdown-grace <duration>",
+    "how long scans under way may take to end on SIGTERM",
+    duration("0s"),
+    20_000,
+    "20s",
+  );
+  const level = new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info");
+  command.addOption(level.env(environmentName(level)));
+  return command;
+}
+
+function environmentName(option: Option): string {
+  return `AWSSCAN_${option.name().replaceAll("-", "_").toUpperCase()}`;
+}

@@ -1,0 +1,66 @@
+import { InvalidArgumentError } from "commander";
+import { parseDuration } from "../api/duration.ts";
+
+/**
+ * Parsers of flag values. Each throws an `InvalidArgumentError` that says what is allowed; the command line adds the
+ * flag, or the environment variable, and the value.
+ */
+
+export function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) {
+    throw new InvalidArgumentError("Give a port from 1 to 65535, or 0 for a free one.");
+  }
+  return value;
+}
+
+export function count(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+export function boolean(text: string): boolean {
+  if (text !== "true" && text !== "false") throw new InvalidArgumentError("Give true or false.");
+  return text === "true";
+}
+
+/** A Go duration of at least `min`, as milliseconds. */
+export function duration(min: string): (text: string) => number {
+  const minMs = parseDuration(min);
+  return (text) => {
+    let value: number;
+    try {
+      value = parseDuration(text);
+    } catch {
+      throw new InvalidArgumentError(`Give a duration such as 90s, 15m or 1h30m, at least ${min}.`);
+    }
+    if (value < minMs) throw new InvalidArgumentError(`Give a duration of at least ${min}.`);
+    return value;
+  };
+}
+
+/** Entries separated by commas, each of which must match `pattern`; `hint` shows one. */
+export function list(pattern: RegExp, hint: string): (text: string) => readonly string[] {
+  return (text) => {
+    const entries = text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean);
+    const wrong = entries.find((entry) => !pattern.test(entry));
+    if (wrong !== undefined)
+      throw new InvalidArgumentError(`${JSON.stringify(wrong)} is not one. Give ${hint}, several by comma.`);
+    return entries;
+  };
+}
+
+export function oneLine(pattern: RegExp, hint: string): (text: string) => string {
+  return (text) => {
+    if (!pattern.test(text)) throw new InvalidArgumentError(`Give ${hint}.`);
+    return text;
+  };
+}

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { RecordDiff } from "../report/diff.ts";
+import type { RecordedFinding, ScanRecord } from "../report/record.ts";
+import { summarize } from "../report/summary.ts";
+import type { EventRecorder } from "./events.ts";
+
+/** Events that name a resource, of one kind and one scan; more are summed up in one. */
+const MAX_NAMED = 10;
+
+/**
+ * Tells people, as Kubernetes Events, what a scan changed: violations found and resolved, a failure, and a success
+ * that is the first or differs from the last.
+ */
+export function announce(
+  events: EventRecorder,
+  scan: AwsAccountScan,
+  previous: ScanRecord | undefined,
+  record: ScanRecord,
+  diff: RecordDiff,
+): void {
+  const say = (type: "Normal" | "Warning", reason: string, note: string) =>
+    events.record(scan, { type, reason, note });
+  if (record.scan.outcome === "Failed") {
+    const [failure] = record.failures;
+    say(
+      "Warning",
+      "ScanFailed",
+      `Nothing could be scanned: ${failure?.reason ?? "Unknown"}: ${failure?.message ?? ""}`,
+    );
+  }
+  named(diff.found, (finding) => say("Warning", "ViolationFound", `${place(finding)}: ${finding.message}`));
+  if (diff.found.length > MAX_NAMED) {
+    say("Warning", "ViolationFound", `And ${diff.found.length - MAX_NAMED} more violations were found.`);
+  }
+  named(diff.resolved, (finding) =>
+    say(
+      "Normal",
+      "ViolationResolved",
+      `${place(finding)} is no violation any more: compliant, exempt, gone or out of scope.`,
+    ),
+  );
+  if (diff.resolved.length > MAX_NAMED) {
+    say(
+      "Normal",
+      "ViolationResolved",
+      `And ${diff.resolved.length - MAX_NAMED} more violations were resolved.`,
+    );
+  }
+  if (record.scan.outcome !== "Failed" && changed(previous, record)) {
+    const { accounts, regions, resources, violations, unknown } = summarize(record);
+    say(
+      "Normal",
+      "ScanSucceeded",
+      `Scanned ${accounts} account(s) in ${regions} region(s): ${resources} resource(s), ${violations} violation(s), ${unknown} not judged.`,
+    );
+  }
+}
+
+function changed(previous: ScanRecord | undefined, record: ScanRecord): boolean {
+  if (previous === undefined || previous.scan.outcome !== record.scan.outcome) return true;
+  return !isDeepStrictEqual(summarize(previous), summarize(record));
+}
+
+function named(findings: readonly RecordedFinding[], tell: (finding: RecordedFinding) => void): void {
+  for (const finding of findings.slice(0, MAX_NAMED)) tell(finding);
+}
+
+function place({ rule, arn, account, region }: RecordedFinding): string {
+  return `${rule} ${arn} (account ${account}, ${region})`;
+}

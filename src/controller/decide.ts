@@ -1,0 +1,73 @@
+import type { ScanRecord, Trigger } from "../report/record.ts";
+import type { Job } from "./job.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** All that decides what a scan should do now: facts of the resource, of its record and of the process. */
+export interface Situation {
+  readonly generation: number;
+  readonly suspended: boolean;
+  readonly requestedAt: string | undefined;
+  readonly lastHandledRequest: string | undefined;
+  readonly schedule: Schedule;
+  /** `missing` where a scan has run before and its record cannot be read in full. */
+  readonly record: Pick<ScanRecord, "scan"> | "none" | "missing";
+  /** The scan that runs or waits for its turn, if any. */
+  readonly job: Pick<Job, "generation" | "requestedAt" | "startTime"> | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type Decision =
+  /** Run nothing; a job under way is to be cancelled. */
+  | { readonly kind: "suspend" }
+  /** Let the job under way go on. */
+  | { readonly kind: "continue" }
+  /** Start a scan, in place of a job under way. */
+  | { readonly kind: "start"; readonly trigger: Trigger }
+  /** Nothing to do until then (ms since the epoch). */
+  | { readonly kind: "wait"; readonly until: number };
+
+const RETRY_BASE_MS = 10_000;
+const RETRY_CAP_MS = 5 * 60_000;
+
+/** What to do now. Pure: the same situation has the same answer in every process. */
+export function decide(situation: Situation): Decision {
+  const { generation, suspended, requestedAt, record, job, now } = situation;
+  if (suspended) return { kind: "suspend" };
+  const requested = requestedAt !== undefined && requestedAt !== situation.lastHandledRequest;
+  if (job !== undefined) {
+    if (job.generation !== generation) return { kind: "start", trigger: "SpecChange" };
+    // A request that comes while its scan still waits moves it ahead; one that comes later wants another scan.
+    const overtakes = requested && job.startTime === undefined && job.requestedAt !== requestedAt;
+    return overtakes ? { kind: "start", trigger: "Requested" } : { kind: "continue" };
+  }
+  if (record === "none") return { kind: "start", trigger: "Initial" };
+  if (record === "missing") return { kind: "start", trigger: "RecordLost" };
+  if (record.scan.generation !== generation) return { kind: "start", trigger: "SpecChange" };
+  if (requested) return { kind: "start", trigger: "Requested" };
+  const { at, trigger } = nextScan(record.scan, situation.schedule);
+  return now >= at ? { kind: "start", trigger } : { kind: "wait", until: at };
+}
+
+/** When the scan after `last` is due, and why. A failed one is tried again sooner, ever less often. */
+export function nextScan(
+  last: ScanRecord["scan"],
+  schedule: Schedule,
+): { readonly at: number; readonly trigger: Trigger } {
+  const scheduled = schedule.nextAfter(Date.parse(last.startTime));
+  if (last.consecutiveFailures === 0) return { at: scheduled, trigger: "Scheduled" };
+  const backoff = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** (last.consecutiveFailures - 1));
+  const retry = Date.parse(last.completionTime) + backoff;
+  return retry < scheduled ? { at: retry, trigger: "Retry" } : { at: scheduled, trigger: "Scheduled" };
+}
+
+/**
+ * When the result of `last` becomes stale (ms): well past the time at which the next scan should have ended. Until
+ * then a late scan is the queue's affair; afterwards nobody may take the old result for today's.
+ */
+export function staleAt(last: ScanRecord["scan"], schedule: Schedule, timeoutMs: number): number {
+  const due = schedule.nextAfter(Date.parse(last.startTime));
+  return due + timeoutMs + Math.max(GRACE_MS, schedule.periodMs);
+}
+
+const GRACE_MS = 60_000;

@@ -1,0 +1,16 @@
+import type { ScanRecord, Trigger } from "../report/record.ts";
+
+/** One run of one scan, from the decision to start it until its result is taken. */
+export interface Job {
+  readonly id: string;
+  readonly trigger: Trigger;
+  /** The spec's generation that it scans. */
+  readonly generation: number;
+  readonly requestedAt: string | undefined;
+  /** RFC 3339; undefined while the scan waits for its turn. */
+  startTime?: string | undefined;
+  /** Its outcome, once it ended. */
+  result?: ScanRecord | undefined;
+  /** Why it ended without one: a defect of the operator. */
+  error?: unknown;
+}

@@ -1,0 +1,39 @@
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { ScanRecord } from "../report/record.ts";
+
+/** What the process knows of one scan beside the resource itself. Metrics read it; only the reconciler writes it. */
+export interface LedgerEntry {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The last record, restored from the cluster or written to it; series exist for what it holds. */
+  readonly record: ScanRecord | "none" | "missing";
+  /** Where the record is missing: what could be read of it, for the age of its violations. */
+  readonly remains?: ScanRecord | undefined;
+  /** The status that this process wrote last. */
+  readonly status?: AwsAccountScan["status"] | undefined;
+  readonly suspended: boolean;
+  /** When the next scan is due (ms); undefined where none is. */
+  readonly nextScanAt: number | undefined;
+}
+
+/** Every scan whose record has been looked for. */
+export class Ledger {
+  readonly #entries = new Map<string, LedgerEntry>();
+
+  get(key: string): LedgerEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, entry: LedgerEntry): void {
+    this.#entries.set(key, entry);
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  values(): Iterable<LedgerEntry> {
+    return this.#entries.values();
+  }
+}

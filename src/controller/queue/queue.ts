@@ -1,0 +1,174 @@
+import { type Clock, systemClock } from "./clock.ts";
+import { noQueueMetrics, type QueueMetrics, type QueueState } from "./metrics.ts";
+import { type Priority, ReadyKeys } from "./ready-keys.ts";
+
+export interface QueueOptions {
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: none. One queue's own. */
+  readonly metrics?: QueueMetrics;
+}
+
+export interface AddOptions {
+  /** Default: normal. */
+  readonly priority?: Priority;
+}
+
+interface Need {
+  priority: Priority;
+  readonly sinceMs: number;
+}
+
+/**
+ * Keys to be worked on, with the promises of client-go's `util/workqueue`:
+ *
+ * - fair: first come, first served among keys of one priority, and no flood of high ones starves the normal ones;
+ * - stingy: a key is never worked on twice at once, and any number of adds before it is taken is one run;
+ * - nothing is lost: an add while the key is worked on runs it once more after `done`;
+ * - shutdown is told: what is queued is still handed out, then `get` answers undefined.
+ *
+ * Every operation takes constant time.
+ */
+export class WorkQueue {
+  /** The keys that need work, with the highest priority they were added with since they were last taken. */
+  readonly #dirty = new Map<string, Need>();
+
+  /**
+   * The keys that are worked on, with the time at which they were taken. A key may be dirty at the same time: then
+   * it was added again, and `done` makes it ready.
+   */
+  readonly #processing = new Map<string, number>();
+
+  /** The order of work. Invariant: exactly the keys that are dirty and not processing. */
+  readonly #ready = new ReadyKeys();
+
+  /**
+   * Calls of `get` without an answer, oldest first; as many as idle workers, so few. Invariant: there are some only
+   * while nothing is ready and the queue is open.
+   */
+  readonly #getters: ((key: string | undefined) => void)[] = [];
+
+  readonly #clock: Clock;
+  readonly #metrics: QueueMetrics;
+  #shuttingDown = false;
+  #drain: PromiseWithResolvers<void> | undefined;
+
+  constructor({ clock = systemClock, metrics = noQueueMetrics }: QueueOptions = {}) {
+    this.#clock = clock;
+    this.#metrics = metrics;
+    metrics.watch(() => this.#state());
+  }
+
+  /** How many keys could be taken now. */
+  get size(): number {
+    return this.#ready.size;
+  }
+
+  /** Whether the queue takes no more keys. */
+  get shuttingDown(): boolean {
+    return this.#shuttingDown;
+  }
+
+  /**
+   * Marks a key as needing work. A key that waits already keeps its place, or moves up if `priority` is higher than
+   * before; it never moves down. Ignored when shutting down.
+   */
+  add(key: string, { priority = "normal" }: AddOptions = {}): void {
+    if (this.#shuttingDown) return;
+    const need = this.#dirty.get(key);
+    if (need === undefined) {
+      this.#dirty.set(key, { priority, sinceMs: this.#clock.now() });
+      this.#metrics.added();
+    } else if (priority === "high") {
+      need.priority = "high";
+    }
+    if (!this.#processing.has(key)) this.#makeReady(key, priority);
+  }
+
+  /**
+   * Takes the next key, as soon as there is one; undefined: the queue has been shut down and nothing is ready, so
+   * the worker should end. Who was given a key must call `done` with it.
+   */
+  get(): Promise<string | undefined> {
+    const key = this.#take();
+    if (key !== undefined || this.#shuttingDown) return Promise.resolve(key);
+    return new Promise((resolve) => this.#getters.push(resolve));
+  }
+
+  /**
+   * The work on a key has ended, however it went. If it was added meanwhile, it is ready again.
+   * @throws {Error} where nobody works on the key: to go on would let two work on it at once.
+   */
+  done(key: string): void {
+    const sinceMs = this.#processing.get(key);
+    if (sinceMs === undefined) {
+      throw new Error(`done(${JSON.stringify(key)}): nobody works on this key; call done once for each get`);
+    }
+    this.#processing.delete(key);
+    this.#metrics.finished(this.#clock.now() - sinceMs);
+    const need = this.#dirty.get(key);
+    if (need !== undefined) this.#makeReady(key, need.priority);
+    else if (this.#drained) this.#stopDraining();
+  }
+
+  /**
+   * Takes no more keys. Workers are still given what waits, then undefined. Whoever waits in `shutDownWithDrain`
+   * waits no longer.
+   */
+  shutDown(): void {
+    this.#close();
+    this.#stopDraining();
+  }
+
+  /**
+   * Takes no more keys, and resolves when every key added before has been worked on and is `done`. Without workers
+   * that go on until `get` answers undefined that is never: then `shutDown` ends the wait.
+   */
+  shutDownWithDrain(): Promise<void> {
+    this.#close();
+    if (this.#drained) return Promise.resolve();
+    this.#drain ??= Promise.withResolvers();
+    return this.#drain.promise;
+  }
+
+  /** Nothing waits and nothing is worked on. */
+  get #drained(): boolean {
+    return this.#dirty.size === 0 && this.#processing.size === 0;
+  }
+
+  #close(): void {
+    this.#shuttingDown = true;
+    for (const resolve of this.#getters.splice(0)) resolve(undefined);
+  }
+
+  #stopDraining(): void {
+    this.#drain?.resolve();
+    this.#drain = undefined;
+  }
+
+  #makeReady(key: string, priority: Priority): void {
+    this.#ready.add(key, priority);
+    if (this.#getters.length > 0) this.#getters.shift()?.(this.#take());
+  }
+
+  /** Moves the next ready key to those that are worked on. */
+  #take(): string | undefined {
+    const key = this.#ready.take();
+    if (key === undefined) return undefined;
+    const nowMs = this.#clock.now();
+    this.#metrics.taken(nowMs - (this.#dirty.get(key)?.sinceMs ?? nowMs));
+    this.#dirty.delete(key);
+    this.#processing.set(key, nowMs);
+    return key;
+  }
+
+  #state(): QueueState {
+    const nowMs = this.#clock.now();
+    const agesMs = [...this.#processing.values()].map((sinceMs) => nowMs - sinceMs);
+    return {
+      depth: this.#dirty.size,
+      unfinishedWorkMs: agesMs.reduce((sum, ageMs) => sum + ageMs, 0),
+      longestRunningProcessorMs: Math.max(0, ...agesMs),
+    };
+  }
+}

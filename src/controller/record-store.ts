@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import type { Logger } from "pino";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { AwsAccountScanReport } from "../api/generated/awsaccountscanreport.ts";
+import { API_VERSION, MANAGER, REPORT, SCAN, SCAN_LABEL } from "../api/names.ts";
+import { isAlreadyExists, type KubeClient } from "../kube/client.ts";
+import type { ScanRecord } from "../report/record.ts";
+import { type Contents, digestOf, mergeContents, type Shard, shardContents } from "../report/shards.ts";
+import { summarize } from "../report/summary.ts";
+
+/** What the cluster remembers of a scan. */
+export type Loaded =
+  | { readonly kind: "none" }
+  | { readonly kind: "found"; readonly record: ScanRecord }
+  /** Something is missing or was changed. `remains`: what could still be read. */
+  | { readonly kind: "damaged"; readonly remains: ScanRecord };
+
+type Index = NonNullable<AwsAccountScanReport["index"]>;
+
+/**
+ * Keeps the records of scans in `AwsAccountScanReport` objects, owned by the scan. One object, the index, stands for
+ * a record; what does not fit it lies in shards that it names by content. Shards are written before the index and
+ * removed after it, so that whatever interrupts a write, the index names a whole record: the last or the new one.
+ */
+export class RecordStore {
+  readonly #client: KubeClient;
+  readonly #log: Logger;
+  /** The shards that each scan's index names, by UID, so that stale ones can be removed without a list. */
+  readonly #shards = new Map<string, readonly string[]>();
+
+  constructor(client: KubeClient, log: Logger) {
+    this.#client = client;
+    this.#log = log;
+  }
+
+  async load(scan: AwsAccountScan): Promise<Loaded> {
+    const { namespace, uid } = scan.metadata;
+    const stored = await this.#get(namespace, indexName(scan));
+    const index = stored?.index;
+    if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
+    const named = index.shards ?? [];
+    this.#shards.set(
+      uid,
+      named.map(({ name }) => name),
+    );
+    const parts: (Contents | undefined)[] =
+      named.length === 0
+        ? [verified(stored, index.digest)]
+        : await Promise.all(
+            named.map(async ({ name, digest }) => verified(await this.#get(namespace, name), digest)),
+          );
+    const whole = parts.filter((part) => part !== undefined);
+    const record: ScanRecord = { scan: factsOf(index), ...mergeContents(whole) };
+    return whole.length === parts.length ? { kind: "found", record } : { kind: "damaged", remains: record };
+  }
+
+  /** Makes `record` the scan's record. Unchanged shards are not written again. */
+  async save(scan: AwsAccountScan, record: ScanRecord): Promise<void> {
+    const { namespace, uid } = scan.metadata;
+    const { scan: _, ...contents } = record;
+    const shards = shardContents(contents);
+    const inline = shards.length === 1 ? shards[0] : undefined;
+    const named =
+      inline === undefined ? shards.map((shard) => ({ shard, name: shardName(scan, shard) })) : [];
+    const before = this.#shards.get(uid) ?? [];
+    for (const { shard, name } of named) if (!before.includes(name)) await this.#create(scan, name, shard);
+    await this.#client.apply(
+      REPORT,
+      { namespace, name: indexName(scan) },
+      indexObject(scan, record, inline, named),
+      {
+        fieldManager: MANAGER,
+        force: true,
+      },
+    );
+    const names = named.map(({ name }) => name);
+    this.#shards.set(uid, names);
+    for (const name of before) if (!names.includes(name)) await this.#remove(namespace, name);
+  }
+
+  /** Forgets what is remembered of a scan that is gone; its objects are the garbage collector's. */
+  forget(uid: string): void {
+    this.#shards.delete(uid);
+  }
+
+  #get(namespace: string, name: string): Promise<AwsAccountScanReport | undefined> {
+    return this.#client.get<AwsAccountScanReport>(REPORT, { namespace, name });
+  }
+
+  async #create(scan: AwsAccountScan, name: string, { contents }: Shard): Promise<void> {
+    try {
+      await this.#client.create(
+        REPORT,
+        { namespace: scan.metadata.namespace },
+        { ...header(scan, name), contents },
+      );
+    } catch (error) {
+      // Named by its content: left by a write that was interrupted.
+      if (!isAlreadyExists(error)) throw error;
+    }
+  }
+
+  async #remove(namespace: string, name: string): Promise<void> {
+    try {
+      await this.#client.delete(REPORT, { namespace, name });
+    } catch (error) {
+      this.#log.warn({ err: error, report: name }, "a stale shard could not be removed");
+    }
+  }
+}
+
+/** Names end in a hash of the scan's UID, since a scan may be made anew before its old reports are collected. */
+export function indexName(scan: AwsAccountScan): string {
+  const uid = createHash("sha256").update(scan.metadata.uid).digest("hex");
+  return `${scan.metadata.name.slice(0, 200)}-${uid.slice(0, 10)}`;
+}
+
+function shardName(scan: AwsAccountScan, { digest }: Shard): string {
+  return `${indexName(scan)}-${digest.slice(0, 16)}`;
+}
+
+function verified(
+  report: AwsAccountScanReport | undefined,
+  digest: string | undefined,
+): Contents | undefined {
+  if (report?.contents === undefined) return undefined;
+  const { cells = [], coverage = [], failures = [], findings = [] } = report.contents;
+  // The schema holds every field to what the record's types say.
+  const contents = { cells, coverage, failures, findings } as Contents;
+  return digestOf(contents) === digest ? contents : undefined;
+}
+
+function factsOf({ scan, generation, scopeDigest, lastSuccessTime }: Index): ScanRecord["scan"] {
+  return { ...scan, generation, scopeDigest, lastSuccessTime };
+}
+
+function indexObject(
+  scan: AwsAccountScan,
+  record: ScanRecord,
+  inline: Shard | undefined,
+  named: readonly { readonly shard: Shard; readonly name: string }[],
+): object {
+  const { generation, scopeDigest, lastSuccessTime, ...facts } = record.scan;
+  const index: Index = {
+    scanName: scan.metadata.name,
+    scanUID: scan.metadata.uid,
+    generation,
+    scopeDigest,
+    scan: facts,
+    lastSuccessTime,
+    summary: summarize(record),
+    ...(inline === undefined
+      ? { shards: named.map(({ name, shard }) => ({ name, digest: shard.digest })) }
+      : { digest: inline.digest }),
+  };
+  return { ...header(scan, indexName(scan)), index, ...(inline && { contents: inline.contents }) };
+}
+
+function header(scan: AwsAccountScan, name: string): object {
+  const { namespace, name: scanName, uid } = scan.metadata;
+  return {
+    apiVersion: API_VERSION,
+    kind: REPORT.kind,
+    metadata: {
+      name,
+      namespace,
+      labels: { [SCAN_LABEL]: labelValue(scanName) },
+      ownerReferences: [{ apiVersion: API_VERSION, kind: SCAN.kind, name: scanName, uid, controller: true }],
+    },
+  };
+}
+
+/** A label's value has at most 63 characters and ends in an alphanumeric one. */
+function labelValue(text: string): string {
+  return text.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
+}

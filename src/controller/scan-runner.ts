@@ -1,0 +1,118 @@
+import type { Logger } from "pino";
+import { toTime } from "../api/conditions.ts";
+import type { ScanRecord } from "../report/record.ts";
+import type { Job } from "./job.ts";
+import type { WorkQueue } from "./queue/queue.ts";
+
+/** Runs one scan to its record. Rejects only where the program is wrong; aborting makes the rest unread. */
+export type ScanTask = (
+  job: Job & { readonly startTime: string },
+  signal: AbortSignal,
+) => Promise<ScanRecord>;
+
+export interface ScanRunnerOptions {
+  /** Scans at once; the others wait in `queue`. */
+  readonly concurrency: number;
+  readonly queue: WorkQueue;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Called when the job of a key starts or ends. */
+  onChange(key: string): void;
+}
+
+interface Entry {
+  readonly job: Job;
+  readonly task: ScanTask;
+  readonly abort: AbortController;
+}
+
+/**
+ * Runs scans, a bounded number at once, those that somebody waits for first. There is at most one job a key: a new
+ * one takes the place of the old one, whose outcome is discarded.
+ */
+export class ScanRunner {
+  readonly #options: ScanRunnerOptions;
+  readonly #entries = new Map<string, Entry>();
+  #workers: Promise<void>[] = [];
+
+  constructor(options: ScanRunnerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#workers = Array.from({ length: this.#options.concurrency }, () => this.#work());
+  }
+
+  /** Queues a job, in place of the key's last one. */
+  submit(key: string, job: Job, task: ScanTask, priority: "high" | "normal"): void {
+    this.cancel(key);
+    this.#entries.set(key, { job, task, abort: new AbortController() });
+    this.#options.queue.add(key, { priority });
+  }
+
+  /** The job of a key: waiting, running, or ended with a result that nobody has discarded yet. */
+  job(key: string): Job | undefined {
+    return this.#entries.get(key)?.job;
+  }
+
+  /** Forgets the key's job, and stops it where it runs. */
+  cancel(key: string): void {
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    entry?.abort.abort(new DOMException("The scan was cancelled", "AbortError"));
+  }
+
+  /** How many scans are running now. */
+  get running(): number {
+    return [...this.#entries.values()].filter(
+      ({ job }) => job.startTime !== undefined && job.result === undefined,
+    ).length;
+  }
+
+  /** Starts nothing more, and gives what runs until `signal` aborts; what runs then is abandoned. */
+  async stop(signal: AbortSignal): Promise<void> {
+    for (const [key, { job }] of this.#entries) if (job.startTime === undefined) this.cancel(key);
+    this.#options.queue.shutDown();
+    const abandon = () => {
+      for (const [key, { job }] of this.#entries) {
+        if (job.result !== undefined) continue;
+        this.cancel(key);
+        this.#options.onChange(key);
+      }
+    };
+    if (signal.aborted) abandon();
+    signal.addEventListener("abort", abandon, { once: true });
+    await Promise.all(this.#workers);
+    signal.removeEventListener("abort", abandon);
+  }
+
+  async #work(): Promise<void> {
+    const { queue } = this.#options;
+    for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
+      try {
+        await this.#run(key);
+      } finally {
+        queue.done(key);
+      }
+    }
+  }
+
+  async #run(key: string): Promise<void> {
+    const { now, log, onChange } = this.#options;
+    const entry = this.#entries.get(key);
+    // Cancelled while it waited, or added twice.
+    if (entry === undefined || entry.job.startTime !== undefined) return;
+    const startTime = toTime(now());
+    entry.job.startTime = startTime;
+    onChange(key);
+    try {
+      const result = await entry.task({ ...entry.job, startTime }, entry.abort.signal);
+      if (this.#entries.get(key) !== entry) return;
+      entry.job.result = result;
+    } catch (error) {
+      log.error({ err: error, scanId: entry.job.id }, "scan ended with a defect of the operator");
+      entry.job.error = error;
+    }
+    onChange(key);
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { Logger } from "pino";
+import { toTime } from "../api/conditions.ts";
+import { parseDuration } from "../api/duration.ts";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { CredentialProvider } from "../aws/clients.ts";
+import { roleSessionName } from "../aws/credentials.ts";
+import { assembleRecord } from "../report/assemble.ts";
+import { ScanFold } from "../report/fold.ts";
+import { findingKey, type ScanRecord } from "../report/record.ts";
+import type { Scope } from "../report/scope.ts";
+import { selectRules } from "../rules/registry.ts";
+import { runScan, type ScanMeans } from "../scan/engine.ts";
+import { ownFailure } from "../scan/failure.ts";
+import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
+import type { ScanTask } from "./scan-runner.ts";
+import { StallError } from "./stall.ts";
+
+export interface ScanTaskOptions extends CredentialsOptions {
+  readonly limitRequests: ScanMeans["limitRequests"];
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** `spec.timeout` where the manifest has none, as the CRD's default. */
+export const DEFAULT_TIMEOUT = "15m";
+
+/** The task that runs one scan of `scan` as its spec is now, on top of the last record. */
+export function scanTask(
+  options: ScanTaskOptions,
+  scan: AwsAccountScan,
+  previous: ScanRecord | undefined,
+): ScanTask {
+  return async (job, signal) => {
+    const log = options.log.child({
+      namespace: scan.metadata.namespace,
+      scan: scan.metadata.name,
+      scanId: job.id,
+    });
+    log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
+    const fold = new ScanFold(new Set(previous?.findings.map(findingKey)));
+    const deadline = AbortSignal.any([
+      signal,
+      AbortSignal.timeout(parseDuration(scan.spec.timeout ?? DEFAULT_TIMEOUT)),
+    ]);
+    const stalled = await run(options, scan, job, fold, deadline);
+    const record = assembleRecord(fold, previous, scopeOf(scan, fold), {
+      id: job.id,
+      trigger: job.trigger,
+      generation: job.generation,
+      scopeDigest: scopeDigest(scan),
+      requestedAt: job.requestedAt,
+      startTime: job.startTime,
+      completionTime: toTime(options.now()),
+      stalled,
+    });
+    for (const failure of record.failures) log.warn({ failure }, "could not be read");
+    return record;
+  };
+}
+
+async function run(
+  options: ScanTaskOptions,
+  scan: AwsAccountScan,
+  job: Parameters<ScanTask>[0],
+  fold: ScanFold,
+  signal: AbortSignal,
+): Promise<ScanRecord["scan"]["stalled"]> {
+  const sessionName = roleSessionName(scan.metadata.name, job.id);
+  const { rules } = selectRules(scan.spec.rules?.include);
+  const request = {
+    accounts: scan.spec.accounts,
+    organization: scan.spec.organization,
+    regions: scan.spec.regions?.include,
+    rules,
+    exemptions: scan.spec.exemptions ?? [],
+    startedAt: Date.parse(job.startTime),
+  };
+  let base: CredentialProvider;
+  try {
+    base = await openCredentials(options, scan, sessionName);
+  } catch (error) {
+    const stall = error instanceof StallError ? error : undefined;
+    const reason = stall?.reason ?? "CredentialsFailed";
+    const message = error instanceof Error ? error.message : String(error);
+    const failure = ownFailure({ account: "", operation: "GetCredentials", kind: "failed", reason, message });
+    fold.sink({ kind: "failure", failure });
+    return stall && { reason, message };
+  }
+  const { clients, region, allowRole, limitRequests } = options;
+  await runScan(request, { clients, region, allowRole, limitRequests, base, sessionName }, fold.sink, signal);
+  return undefined;
+}
+
+/** Asks for the credentials once, so that a ServiceAccount whose tokens may not be minted stalls the scan. */
+async function openCredentials(
+  options: ScanTaskOptions,
+  scan: AwsAccountScan,
+  sessionName: string,
+): Promise<CredentialProvider> {
+  const base = await scanCredentials(options, scan, sessionName);
+  await base().catch((error: unknown) => {
+    if (error instanceof StallError) throw error;
+    // What AWS answered is the engine's to tell.
+  });
+  return base;
+}
+
+/** What the scan set out for; where it never came to know, what the spec says of it. */
+function scopeOf({ spec }: AwsAccountScan, fold: ScanFold): Scope {
+  const { rules } = selectRules(spec.rules?.include);
+  const { accounts, complete } = fold.targets ?? {
+    accounts: spec.accounts ?? (spec.organization === undefined ? [{}] : []),
+    complete: spec.organization === undefined,
+  };
+  return { accounts, openEnded: !complete, regions: spec.regions?.include, rules: rules.map(({ id }) => id) };
+}
+
+/**
+ * SHA-256 of all in the spec that changes what a scan looks at and how it judges. A verdict on another scope must
+ * not pass for one on this; a new interval changes none.
+ */
+export function scopeDigest({ spec }: AwsAccountScan): string {
+  const { credentials, accounts, organization, regions, rules, exemptions } = spec;
+  const ids = selectRules(rules?.include).rules.map(({ id }) => id);
+  const scope = JSON.stringify([credentials, accounts, organization, regions, ids, exemptions]);
+  return createHash("sha256").update(scope).digest("hex");
+}

@@ -1,0 +1,36 @@
+import fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+
+/** Bounds that keep a slow or hostile client from holding the process: see each option in fastify's reference. */
+const LIMITS = {
+  connectionTimeout: 30_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 15_000,
+  bodyLimit: 1_024,
+  routerOptions: { maxParamLength: 64 },
+} as const;
+
+/** An HTTP server without routes, which says 404 in plain text and closes idle connections when it is closed. */
+export function createServer(): FastifyInstance {
+  const server = fastify({ ...LIMITS, logger: false, forceCloseConnections: true });
+  server.setNotFoundHandler((_request, reply) => reply.code(404).type("text/plain").send("not found\n"));
+  return server;
+}
+
+/** Listens on every address at `port`, 0 for a free one, and logs which it is. */
+export async function listen(
+  server: FastifyInstance,
+  name: string,
+  port: number,
+  log: Logger,
+): Promise<number> {
+  await server.listen({ host: "::", port }).catch((error: NodeJS.ErrnoException) => {
+    // Machines without IPv6.
+    if (error.code === "EAFNOSUPPORT") return server.listen({ host: "0.0.0.0", port });
+    throw error;
+  });
+  const address = server.server.address();
+  const actual = typeof address === "object" && address !== null ? address.port : port;
+  log.info({ server: name, port: actual }, `${name} server listens on port ${actual}`);
+  return actual;
+}

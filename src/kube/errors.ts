@@ -1,0 +1,80 @@
+import { safeText } from "../api/safe-text.ts";
+import type { KubeStatus } from "./types.ts";
+
+/** A request that the API server refused or did not answer. Its message names the request and what was said to it. */
+export class KubeError extends Error {
+  override readonly name = "KubeError";
+  /** The HTTP status; 0 where no usable answer came. */
+  readonly status: number;
+  /**
+   * The server's own word (`NotFound`, `AlreadyExists`, `Expired`), or ours: `Timeout`, `NoAnswer`, `IdleWatch`,
+   * `MalformedAnswer`, `AnswerTooLarge`, `Configuration`.
+   */
+  readonly reason: string;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    facts: {
+      readonly status: number;
+      readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.status = facts.status;
+    this.reason = facts.reason;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+/** The refusal of `request` ("get configmaps team/settings") that the API server expressed as `answer`. */
+export function refusal(
+  request: string,
+  httpStatus: number,
+  answer: KubeStatus,
+  retryAfterMs?: number,
+): KubeError {
+  const status = answer.code ?? httpStatus;
+  const reason = answer.reason || `HTTP${status}`;
+  const seconds = answer.details?.retryAfterSeconds;
+  return new KubeError(
+    `${request}: ${status} ${reason}: ${safeText(answer.message || "no message from the server")}`,
+    {
+      status,
+      reason,
+      retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1_000),
+    },
+  );
+}
+
+/** The object does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return hasStatus(error, 404);
+}
+
+/** The object was changed by someone else, or a precondition (the uid of a delete) does not hold. */
+export function isConflict(error: unknown): boolean {
+  return hasStatus(error, 409) && !isAlreadyExists(error);
+}
+
+/** A create found an object of that name. */
+export function isAlreadyExists(error: unknown): boolean {
+  return hasStatus(error, 409) && error.reason === "AlreadyExists";
+}
+
+/** A position or a continue token is too old: list anew. */
+export function isGone(error: unknown): boolean {
+  return hasStatus(error, 410);
+}
+
+/** RBAC does not allow it. */
+export function isForbidden(error: unknown): boolean {
+  return hasStatus(error, 403);
+}
+
+function hasStatus(error: unknown, status: number): error is KubeError {
+  return error instanceof KubeError && error.status === status;
+}

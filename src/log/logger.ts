@@ -1,0 +1,49 @@
+import { type Logger, pino, stdSerializers } from "pino";
+import { safeText } from "../api/safe-text.ts";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * JSON lines on standard output, levels by name and times in RFC 3339. Fields whose names say that they are secret
+ * are removed, and errors' texts pass {@link safeText}: an SDK error carries its request.
+ */
+export function createLogger(level: LogLevel): Logger {
+  return pino({
+    level,
+    base: null,
+    messageKey: "msg",
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: {
+      paths: [
+        "token",
+        "*.token",
+        "credentials",
+        "*.credentials",
+        "secretAccessKey",
+        "sessionToken",
+        "headers.authorization",
+      ],
+      censor: "[redacted]",
+    },
+    serializers: { err: serializeError },
+  });
+}
+
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return safeText(String(error));
+  const { type, stack } = stdSerializers.err(error);
+  const { code, reason, status } = error as Error & { code?: unknown; reason?: unknown; status?: unknown };
+  return {
+    type,
+    message: safeText(error.message),
+    ...(typeof code === "string" && { code }),
+    ...(typeof reason === "string" && { reason }),
+    ...(typeof status === "number" && { status }),
+    stack: stack
+      .split("\n")
+      .slice(1, 12)
+      .map((line) => line.trim()),
+  };
+}

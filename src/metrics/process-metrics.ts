@@ -1,0 +1,70 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram } from "prom-client";
+import type { RequestOutcome } from "../aws/clients.ts";
+import type { Outcome } from "../report/record.ts";
+import type { Registries } from "./registries.ts";
+
+/** What happens in the process, for those who run it. */
+export interface ProcessMetrics {
+  scanned(outcome: Outcome, durationMs: number): void;
+  awsRequest(service: string, operation: string, outcome: RequestOutcome): void;
+  reconciled(result: ReconcileResult): void;
+}
+
+/** controller-runtime's words. */
+export type ReconcileResult = "success" | "requeue_after" | "error";
+
+const OUTCOMES: readonly Outcome[] = ["Complete", "Incomplete", "Failed"];
+const RECONCILE_RESULTS: readonly ReconcileResult[] = ["success", "requeue_after", "error"];
+
+export interface Build {
+  readonly version: string;
+  readonly revision: string;
+}
+
+export function registerProcessMetrics({ all: registers }: Registries, build: Build): ProcessMetrics {
+  for (const register of registers) collectDefaultMetrics({ register });
+
+  new Gauge({
+    name: "awsaccountscan_build_info",
+    help: "The build that runs; always 1.",
+    labelNames: ["version", "revision", "nodeversion"],
+    registers,
+  }).set({ ...build, nodeversion: process.version }, 1);
+
+  const duration = new Histogram({
+    name: "awsaccountscan_scan_duration_seconds",
+    help: "How long scans took, from their first call to their last.",
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1_800, 3_600],
+    registers,
+  });
+  const scans = new Counter({
+    name: "awsaccountscan_scans_total",
+    help: "Scans that ended, by outcome.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const requests = new Counter({
+    name: "awsaccountscan_aws_requests_total",
+    help: "Requests to AWS, retries included, by what came of them.",
+    labelNames: ["service", "operation", "outcome"],
+    registers,
+  });
+  const reconciles = new Counter({
+    name: "awsaccountscan_reconcile_total",
+    help: "Reconciles, by result.",
+    labelNames: ["result"],
+    registers,
+  });
+  // From the start, so that a rate exists before the first error.
+  for (const outcome of OUTCOMES) scans.inc({ outcome }, 0);
+  for (const result of RECONCILE_RESULTS) reconciles.inc({ result }, 0);
+
+  return {
+    scanned(outcome, durationMs) {
+      scans.inc({ outcome });
+      duration.observe(durationMs / 1_000);
+    },
+    awsRequest: (service, operation, outcome) => requests.inc({ service, operation, outcome }),
+    reconciled: (result) => reconciles.inc({ result }),
+  };
+}

@@ -1,0 +1,46 @@
+import { Counter, Gauge } from "prom-client";
+import type { Registries } from "./registries.ts";
+
+/** What the informer tells of its conversation with the API server. */
+export interface WatchStats {
+  readonly lists: number;
+  readonly listFailures: number;
+  readonly watches: number;
+  readonly watchFailures: number;
+  /** Milliseconds since the epoch; undefined before the first answer. */
+  readonly lastContactMs: number | undefined;
+}
+
+export function registerWatchMetrics(
+  { all: registers }: Registries,
+  stats: () => WatchStats,
+  now: () => number,
+): void {
+  const counters: readonly [string, string, (stats: WatchStats) => number][] = [
+    ["list_operations_total", "Lists of scans that were begun.", ({ lists }) => lists],
+    ["list_operations_failed_total", "Lists of scans that failed.", ({ listFailures }) => listFailures],
+    ["watch_operations_total", "Watches of scans that were opened.", ({ watches }) => watches],
+    ["watch_operations_failed_total", "Watches of scans that failed.", ({ watchFailures }) => watchFailures],
+  ];
+  for (const [name, help, value] of counters) {
+    new Counter({
+      name: `awsaccountscan_${name}`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(value(stats()));
+      },
+    });
+  }
+  new Gauge({
+    name: "awsaccountscan_watch_last_contact_age_seconds",
+    help: "Time since the API server was last heard of; absent before the first answer.",
+    registers,
+    collect() {
+      this.reset();
+      const { lastContactMs } = stats();
+      if (lastContactMs !== undefined) this.set((now() - lastContactMs) / 1_000);
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/** Bundles the command into `dist/awsscan.js`: one file, no node_modules at run time. */
+import { execFileSync } from "node:child_process";
+import { build } from "esbuild";
+import packageJson from "../../package.json" with { type: "json" };
+
+const MIN_NODE = Number.parseInt(packageJson.engines.node.replace(/\D+/, ""), 10);
+
+/** Runs before anything else of the bundle, in words that every Node understands. */
+const BANNER = `#!/usr/bin/env node
+if (Number(process.versions.node.split(".")[0]) < ${MIN_NODE}) {
+  console.error("awsscan needs Node.js ${MIN_NODE} or later; this is " + process.version + ".");
+  process.exit(1);
+}
+import { createRequire as __createRequire } from "node:module";
+const require = __createRequire(import.meta.url);`;
+
+const result = await build({
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/awsscan.js",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: `node${MIN_NODE}`,
+  minify: true,
+  // Names of classes are names of errors in logs and messages.
+  keepNames: true,
+  sourcemap: false,
+  legalComments: "none",
+  metafile: true,
+  banner: { js: BANNER },
+  define: { AWSSCAN_REVISION: JSON.stringify(revision()) },
+  logLevel: "warning",
+});
+
+const [output] = Object.values(result.metafile.outputs);
+console.log(`dist/awsscan.js ${((output?.bytes ?? 0) / 1024 / 1024).toFixed(1)} MB`);
+
+/** The commit that is built, for build_info; unknown outside a checkout. */
+function revision(): string {
+  if (process.env["AWSSCAN_REVISION"]) return process.env["AWSSCAN_REVISION"];
+  try {
+    return execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The whole product on one machine: a real kube-apiserver, AWS played by the simulator, the operator as a process with
+ * the permissions that it has in a cluster. Stays until Ctrl-C; with ONCE=1 it ends by itself.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { resolveBinaries } from "../control-plane/binaries.ts";
+import { type ControlPlane, startControlPlane } from "../control-plane/control-plane.ts";
+import { kubectlOrThrow } from "../control-plane/kubectl.ts";
+import { mintServiceAccountToken } from "../control-plane/service-account-token.ts";
+import { DEMO_FLEET, DENIED } from "./fleet.ts";
+import { type Running, startProcess } from "./process.ts";
+import { showResults } from "./show.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const OPERATOR_NAMESPACE = "aws-account-scan-system";
+const DEPLOYED = ["deploy/namespace.yaml", "deploy/crds", "deploy/rbac.yaml"];
+
+const once = process.env["ONCE"] === "1";
+const running: { stop(): Promise<unknown> }[] = [];
+
+try {
+  await demo();
+  if (!once) await untilInterrupted();
+} finally {
+  for (const part of running.reverse()) await part.stop();
+}
+
+async function demo(): Promise<void> {
+  step("Starting a control plane: etcd and kube-apiserver");
+  const cluster = await startControlPlane({ binaries: await resolveBinaries() });
+  running.push(cluster);
+  const kubectl = async (...args: string[]) =>
+    (await kubectlOrThrow(args, { kubeconfig: cluster.adminKubeconfigPath })).stdout;
+
+  step(`Installing ${DEPLOYED.join(", ")}`);
+  for (const path of DEPLOYED) await kubectl("apply", "--server-side", "-f", join(ROOT, path));
+
+  step("Starting AWS: a simulator with 3 accounts, 4 regions, 60 notebook instances, 5 domains");
+  const aws = await startAws(cluster);
+
+  step("Starting the operator, with the permissions of deploy/rbac.yaml and no others");
+  const operator = await startOperator(cluster, aws.url);
+
+  step("A tenant applies tools/demo/manifests.yaml, and lets the operator act as its ServiceAccount");
+  await kubectl("apply", "--server-side", "-f", join(ROOT, "tools/demo/manifests.yaml"));
+  await kubectl("apply", "--server-side", "-n", "team-ml", "-f", join(ROOT, "deploy/tenant-rbac.yaml"));
+  await kubectl("wait", "aas", "--all", "-n", "team-ml", "--for=condition=Ready", "--timeout=60s");
+
+  await showResults({ kubectl, kubeconfig: cluster.adminKubeconfigPath, aws: aws.url, ...operator });
+}
+
+async function startAws(cluster: ControlPlane): Promise<{ readonly url: string }> {
+  const fleet = join(cluster.dataDir, "fleet.json");
+  await writeFile(fleet, JSON.stringify(DEMO_FLEET));
+  const script = join(ROOT, "tools/aws-simulator/main.ts");
+  const args = [
+    script,
+    "--port=0",
+    `--fleet=${fleet}`,
+    `--jwks=${cluster.jwksPath}`,
+    `--issuer=${cluster.issuer}`,
+  ];
+  const simulator = await startProcess(args, {}, (line) =>
+    line.includes('"url"') ? (JSON.parse(line) as { url: string }) : undefined,
+  );
+  running.push(simulator);
+  const { url } = simulator.ready;
+  const denied = { ...DENIED, service: "sagemaker", kind: "scp-deny" };
+  const answer = await fetch(`${url}/_simulator/faults`, { method: "PUT", body: JSON.stringify([denied]) });
+  if (!answer.ok) throw new Error(`the simulator refused its faults: ${await answer.text()}`);
+  return { url };
+}
+
+async function startOperator(
+  cluster: ControlPlane,
+  awsUrl: string,
+): Promise<{ metrics: string; health: string }> {
+  const token = await mintServiceAccountToken(cluster, OPERATOR_NAMESPACE, "aws-account-scan-operator", {
+    expirationSeconds: 24 * 3_600,
+  });
+  const kubeconfig = await cluster.kubeconfigFor({ token, namespace: OPERATOR_NAMESPACE });
+  const ports = new Map<string, number>();
+  const operator: Running<Map<string, number>> = await startProcess(
+    [join(ROOT, "dist/awsscan.js"), "operator", "--metrics-port=0", "--health-port=0"],
+    { KUBECONFIG: kubeconfig, AWS_ENDPOINT_URL: awsUrl, AWS_REGION: "us-east-1" },
+    (line) => {
+      const { server, port } = JSON.parse(line) as { server?: string; port?: number };
+      if (server !== undefined && port !== undefined) ports.set(server, port);
+      return ports.size === 2 ? ports : undefined;
+    },
+  );
+  running.push(operator);
+  const address = (server: string) => `http://127.0.0.1:${ports.get(server)}`;
+  return { metrics: `${address("metrics")}/metrics`, health: `${address("health")}/readyz` };
+}
+
+function untilInterrupted(): Promise<void> {
+  console.log("\nRunning until Ctrl-C.");
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
+
+function step(text: string): void {
+  console.log(`\x1b[1m==> ${text}\x1b[0m`);
+}
