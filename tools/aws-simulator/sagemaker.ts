@@ -1,0 +1,23 @@
+/** SageMaker, as far as it is read. https://docs.aws.amazon.com/sagemaker/latest/APIReference/ */
+import { problem } from "./errors.ts";
+import { describeDomain, listDomains } from "./sagemaker-domains.ts";
+import { describeNotebookInstance, listNotebookInstances } from "./sagemaker-notebooks.ts";
+import { listTags } from "./sagemaker-tags.ts";
+import type { Service } from "./service.ts";
+import { awsJson } from "./wire.ts";
+
+/** A region that the account has not enabled does not know its sessions. */
+export const sagemaker: Service = {
+  name: "sagemaker",
+  protocol: awsJson,
+  operations: {
+    DescribeDomain: describeDomain,
+    DescribeNotebookInstance: describeNotebookInstance,
+    ListDomains: listDomains,
+    ListNotebookInstances: listNotebookInstances,
+    ListTags: listTags,
+  },
+  assertRegion({ world, caller, region }) {
+    if (!world.region(caller.accountId, region)) throw problem("sagemaker", "unknown-key");
+  },
+};
