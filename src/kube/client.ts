@@ -11,7 +11,7 @@ import type { KubeList, ResourceKind, WatchEvent } from "./types.ts";
 import { watchEvents } from "./watch.ts";
 
 export { isAlreadyExists, isConflict, isForbidden, isGone, isNotFound, KubeError } from "./errors.ts";
-export type { KubeList, KubeObject, KubeStatus, ObjectMeta, ResourceKind, WatchEvent } from "./types.ts";
+export type { KubeList, KubeObject, ResourceKind, WatchEvent } from "./types.ts";
 
 /** How a {@link KubeClient} behaves. */
 export interface KubeClientOptions {
@@ -156,7 +156,7 @@ export class KubeClient {
    * Yields what changes until the server ends the watch or `signal` aborts, which ends it without an error. To stop
    * while it waits for an event takes the signal: a generator's `return()` waits for the event. A refusal after the
    * beginning (410: the position is too old) is an event of type ERROR. The server is not read faster than the
-   * events are taken.
+   * events are taken, and the connection is released however it ends.
    */
   async *watch<T>(kind: ResourceKind, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void, void> {
     const { namespace, signal, onOpen, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, ...query } = options;
@@ -169,8 +169,12 @@ export class KubeClient {
       if (signal?.aborted) return;
       throw error;
     }
-    onOpen?.();
-    yield* watchEvents<T>(watch, body, signal);
+    try {
+      onOpen?.();
+      yield* watchEvents<T>(watch, body, signal);
+    } finally {
+      body.destroy();
+    }
   }
 
   /** Resolves when the API server says that it is ready. */

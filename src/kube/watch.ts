@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import { safeText } from "../api/safe-text.ts";
 import { KubeError } from "./errors.ts";
 import { LineTooLongError, lines } from "./lines.ts";
@@ -12,12 +11,11 @@ const TYPES: readonly unknown[] = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "
 
 /**
  * The events of a watch's body, one read ahead at most. Ends when the server ends the watch or `signal` aborts.
- * The connection is released however it ends.
  * @throws {KubeError} where the connection is lost or silent, or an event is malformed.
  */
 export async function* watchEvents<T>(
   call: Call,
-  body: Dispatcher.ResponseData["body"],
+  body: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WatchEvent<T>, void, void> {
   try {
@@ -28,8 +26,6 @@ export async function* watchEvents<T>(
   } catch (error) {
     if (signal?.aborted) return;
     throw explain(call, error);
-  } finally {
-    body.destroy();
   }
 }
 

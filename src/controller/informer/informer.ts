@@ -1,6 +1,13 @@
 import type { Logger } from "pino";
-import type { KubeClient, KubeObject, ResourceKind, WatchEvent } from "../../kube/client.ts";
-import { isGone, KubeError, refusal } from "../../kube/errors.ts";
+import {
+  isGone,
+  type KubeClient,
+  KubeError,
+  type KubeObject,
+  type ResourceKind,
+  type WatchEvent,
+} from "../../kube/client.ts";
+import { refusal } from "../../kube/errors.ts";
 import { describe } from "../../kube/path.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";

@@ -47,5 +47,7 @@ it("exposes the metrics of each queue under client-go's names, in every registry
 it("refuses a name twice", () => {
   const metricsOf = registerQueueMetrics([new Registry()]);
   metricsOf("scans");
-  expect(() => metricsOf("scans")).toThrow('metrics of work queue "scans": the name is taken; choose another');
+  expect(() => metricsOf("scans")).toThrow(
+    'metrics of work queue "scans": the name is taken; choose another',
+  );
 });

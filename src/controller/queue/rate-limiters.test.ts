@@ -45,13 +45,13 @@ describe("ItemExponentialFailureRateLimiter", () => {
 
 describe("BucketRateLimiter", () => {
   it("lets a burst through, then makes everybody wait in turn", () => {
-    const limiter = new BucketRateLimiter({ perSecond: 10, burst: 2, clock: new FakeClock() });
+    const limiter: RateLimiter = new BucketRateLimiter({ perSecond: 10, burst: 2, clock: new FakeClock() });
     expect([...waits(limiter, "a", 2), ...waits(limiter, "b", 2)]).toEqual([0, 0, 100, 200]);
   });
 
   it("fills up with time, to its burst and not beyond", () => {
     const clock = new FakeClock();
-    const limiter = new BucketRateLimiter({ perSecond: 10, burst: 2, clock });
+    const limiter: RateLimiter = new BucketRateLimiter({ perSecond: 10, burst: 2, clock });
     waits(limiter, "a", 3);
     clock.step(200);
     expect(waits(limiter, "a", 2)).toEqual([0, 100]);
@@ -60,7 +60,7 @@ describe("BucketRateLimiter", () => {
   });
 
   it("does not count failures, and gives no token back", () => {
-    const limiter = new BucketRateLimiter({ perSecond: 10, burst: 1, clock: new FakeClock() });
+    const limiter: RateLimiter = new BucketRateLimiter({ perSecond: 10, burst: 1, clock: new FakeClock() });
     limiter.when("a");
     limiter.forget("a");
     expect(limiter.numRequeues("a")).toBe(0);

@@ -14,12 +14,58 @@ function filled(...keys: readonly (readonly [string, Priority])[]): ReadyKeys {
 
 describe("ReadyKeys", () => {
   it.each([
-    ["first come, first served", [["a", "normal"], ["b", "normal"]], ["a", "b"]],
-    ["high goes ahead of normal", [["a", "normal"], ["b", "high"]], ["b", "a"]],
-    ["a second add keeps the place", [["a", "normal"], ["b", "normal"], ["a", "normal"]], ["a", "b"]],
-    ["high moves a normal key up", [["a", "normal"], ["b", "normal"], ["b", "high"]], ["b", "a"]],
-    ["who moves up stands behind the high ones", [["a", "normal"], ["b", "high"], ["a", "high"]], ["b", "a"]],
-    ["normal moves nothing down", [["a", "high"], ["b", "high"], ["a", "normal"]], ["a", "b"]],
+    [
+      "first come, first served",
+      [
+        ["a", "normal"],
+        ["b", "normal"],
+      ],
+      ["a", "b"],
+    ],
+    [
+      "high goes ahead of normal",
+      [
+        ["a", "normal"],
+        ["b", "high"],
+      ],
+      ["b", "a"],
+    ],
+    [
+      "a second add keeps the place",
+      [
+        ["a", "normal"],
+        ["b", "normal"],
+        ["a", "normal"],
+      ],
+      ["a", "b"],
+    ],
+    [
+      "high moves a normal key up",
+      [
+        ["a", "normal"],
+        ["b", "normal"],
+        ["b", "high"],
+      ],
+      ["b", "a"],
+    ],
+    [
+      "who moves up stands behind the high ones",
+      [
+        ["a", "normal"],
+        ["b", "high"],
+        ["a", "high"],
+      ],
+      ["b", "a"],
+    ],
+    [
+      "normal moves nothing down",
+      [
+        ["a", "high"],
+        ["b", "high"],
+        ["a", "normal"],
+      ],
+      ["a", "b"],
+    ],
   ] as const)("%s", (_, keys, order) => {
     expect(takeAll(filled(...keys))).toEqual(order);
   });
@@ -44,12 +90,17 @@ describe("ReadyKeys", () => {
         const ready = filled(...priorities.map((priority, i) => [`${priority}-${i}`, priority] as const));
         const taken = takeAll(ready);
         for (const priority of ["high", "normal"]) {
-          const order = taken.filter((key) => key.startsWith(priority)).map((key) => Number(key.split("-")[1]));
+          const order = taken
+            .filter((key) => key.startsWith(priority))
+            .map((key) => Number(key.split("-")[1]));
           expect(order).toEqual([...order].sort((a, b) => a - b));
         }
         expect(new Set(taken).size).toBe(priorities.length);
         const lastNormal = taken.findLastIndex((key) => key.startsWith("normal"));
-        const runs = taken.slice(0, lastNormal + 1).join(" ").split(/normal-\d+/);
+        const runs = taken
+          .slice(0, lastNormal + 1)
+          .join(" ")
+          .split(/normal-\d+/);
         for (const run of runs) expect(run.split("high").length - 1).toBeLessThanOrEqual(MAX_PASSED_OVER);
       }),
     );
