@@ -28,7 +28,7 @@ export const MAX_CONDITION_MESSAGE = 1_024;
 /** `claims` with the time of their last change of status, taken from `before` where it is the same. */
 export function withTransitionTimes(
   claims: readonly ConditionClaim[],
-  before: readonly Pick<Condition, "type" | "status" | "lastTransitionTime">[],
+  before: readonly { readonly type: string; readonly status: string; readonly lastTransitionTime: string }[],
   observedGeneration: number,
   now: Date,
 ): Condition[] {

@@ -53,9 +53,13 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   UnauthorizedAccess: "denied",
   // STS: the trust policy's conditions or the token do not fit, which a human must mend.
   InvalidIdentityToken: "denied",
+  InvalidIdentityTokenException: "denied",
   IDPRejectedClaim: "denied",
+  IDPRejectedClaimException: "denied",
+  AWSOrganizationsNotInUseException: "denied",
   ExpiredToken: "denied",
   ExpiredTokenException: "denied",
+  RequestExpired: "denied",
   InvalidClientTokenId: "denied",
   SignatureDoesNotMatch: "denied",
   InvalidSignatureException: "denied",

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import pLimit from "p-limit";
 import type { Logger } from "pino";
+import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { SCAN } from "../api/names.ts";
 import { AwsClients } from "../aws/clients.ts";
@@ -8,7 +9,7 @@ import { operatorIdentity } from "../aws/operator-identity.ts";
 import type { OperatorOptions } from "../config/operator-options.ts";
 import { Controller } from "../controller/controller.ts";
 import { EventRecorder } from "../controller/events.ts";
-import { Informer } from "../controller/informer/informer.ts";
+import { InformerGroup } from "../controller/informer/informer-group.ts";
 import { Ledger } from "../controller/ledger.ts";
 import { Reconciler } from "../controller/reconciler.ts";
 import { RecordStore } from "../controller/record-store.ts";
@@ -18,8 +19,8 @@ import { metricsServer } from "../http/metrics.ts";
 import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
 import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
+import { expose } from "../metrics/exposition.ts";
 import { registerProcessMetrics } from "../metrics/process-metrics.ts";
-import { createRegistries, expose } from "../metrics/registries.ts";
 import { registerScanMetrics } from "../metrics/scan-metrics.ts";
 import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
@@ -51,16 +52,16 @@ export async function startOperator(
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
   const client = new KubeClient(kubeConfig, { userAgent: `aws-account-scan-operator/${BUILD.version}` });
 
-  const registries = createRegistries();
-  const metrics = registerProcessMetrics(registries, BUILD);
+  const registry = new Registry();
+  const metrics = registerProcessMetrics(registry, BUILD);
   const clients = new AwsClients({
     userAgent: `aws-account-scan-operator/${BUILD.version}`,
     onRequest: metrics.awsRequest,
   });
 
-  const { scans, reconciles } = createQueues(registries);
+  const { scans, reconciles } = createQueues(registry);
   const ledger = new Ledger();
-  registerScanMetrics(registries, () => ledger.values());
+  registerScanMetrics(registry, () => ledger.values());
 
   const runner = new ScanRunner({
     concurrency: options.concurrentScans,
@@ -69,13 +70,13 @@ export async function startOperator(
     now,
     onChange: (key) => reconciles.add(key),
   });
-  const informer = new Informer<AwsAccountScan>({
+  const informer = new InformerGroup<AwsAccountScan>(options.watchNamespaces, {
     client,
     kind: SCAN,
     log,
     onChange: (key) => reconciles.add(key),
   });
-  registerWatchMetrics(registries, () => informer.stats(), Date.now);
+  registerWatchMetrics(registry, () => informer.stats(), Date.now);
 
   const events = new EventRecorder({ client, instance: env["HOSTNAME"] ?? hostname(), log, now });
   const reconciler = new Reconciler({
@@ -115,7 +116,7 @@ export async function startOperator(
     onReconciled: metrics.reconciled,
   });
 
-  const metricsHttp = metricsServer((accept) => expose(registries, accept));
+  const metricsHttp = metricsServer((accept) => expose(registry, accept));
   const healthHttp = healthServer({
     // An API server that is away is no reason to restart: only a loop that has ended is.
     live: [{ name: "controller", ok: () => controller.alive }],

@@ -6,6 +6,8 @@ import { boolean, count, duration, list, oneLine, port } from "./values.ts";
 export interface OperatorOptions {
   readonly metricsPort: number;
   readonly healthPort: number;
+  /** Undefined: all. */
+  readonly watchNamespaces: readonly string[] | undefined;
   readonly defaultInterval: number;
   readonly concurrentScans: number;
   readonly concurrentRequests: number;
@@ -18,6 +20,7 @@ export interface OperatorOptions {
   readonly logLevel: LogLevel;
 }
 
+const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const NAMESPACE = /^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/;
 const ROLE_PATTERN = /^(\*|arn:[a-z*-]+:iam::[\d*]+:role\/[\w+=,.@/*-]+)$/;
 
@@ -40,6 +43,11 @@ export function addOperatorOptions(command: Command): Command {
     "port of /livez, /readyz and /healthz; 0 picks a free one and logs it",
     port,
     8081,
+  );
+  option(
+    "--watch-namespaces <namespaces>",
+    "namespaces whose scans are run, by comma (default: all)",
+    list(NAMESPACE_NAME, "names of namespaces"),
   );
   option(
     "--default-interval <duration>",

@@ -35,9 +35,10 @@ export function claimsOf(input: ClaimInput): ConditionClaim[] {
 function readiness(input: ClaimInput): [ConditionClaim, ...ConditionClaim[]] {
   const { stalled, suspended, record, generation } = input;
   if (stalled !== undefined) {
+    const { reason, message } = stalled;
     return [
-      { type: "Ready", status: "False", ...stalled },
-      { type: "Stalled", status: "True", ...stalled },
+      { type: "Ready", status: "False", reason, message },
+      { type: "Stalled", status: "True", reason, message },
     ];
   }
   if (suspended) return [suspendedClaim(record)];

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
-import type { Informer } from "./informer/informer.ts";
+import type { InformerGroup } from "./informer/informer-group.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimitingQueue } from "./queue/rate-limiting-queue.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 
 export interface ControllerOptions {
-  readonly informer: Informer<AwsAccountScan>;
+  readonly informer: InformerGroup<AwsAccountScan>;
   readonly queue: RateLimitingQueue;
   readonly reconciler: Reconciler;
   readonly runner: ScanRunner;

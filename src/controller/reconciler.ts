@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import { parseDuration } from "../api/duration.ts";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -15,8 +14,8 @@ import type { Job } from "./job.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { ScanRunner } from "./scan-runner.ts";
-import { DEFAULT_TIMEOUT, type ScanTaskOptions, scanTask, scopeDigest } from "./scan-task.ts";
-import { InvalidScheduleError, parseSchedule, type Schedule } from "./schedule.ts";
+import { type ScanTaskOptions, scanTask, scopeDigest } from "./scan-task.ts";
+import { InvalidScheduleError, parseSchedule, type Schedule, scanTimeoutMs } from "./schedule.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -33,6 +32,9 @@ export interface ReconcilerOptions {
   /** Called once for every scan that ended and whose record is in the cluster. */
   onScanned(outcome: Outcome, durationMs: number): void;
 }
+
+/** As `status.lastHandledReconcileAt` allows. */
+const MAX_REQUEST = 256;
 
 /** What a spec asks for, or why nothing can be made of it. */
 type Plan =
@@ -146,9 +148,7 @@ export class Reconciler {
     const schedule = plan.kind === "valid" ? plan.schedule : undefined;
     const last = typeof record === "object" ? record.scan : undefined;
     const nextScanAt = suspended || !schedule || !last ? undefined : nextScan(last, schedule).at;
-    const stale =
-      last &&
-      staleAt(last, schedule ?? this.#fallback(scan), parseDuration(scan.spec.timeout ?? DEFAULT_TIMEOUT));
+    const stale = last && staleAt(last, schedule ?? this.#fallback(scan), scanTimeoutMs(scan.spec));
     ledger.set(key, { ...entry, suspended, nextScanAt });
     const status = projectStatus({
       generation: scan.metadata.generation ?? 0,
@@ -183,7 +183,7 @@ export class Reconciler {
     return decide({
       generation: scan.metadata.generation ?? 0,
       suspended: scan.spec.suspend ?? false,
-      requestedAt: scan.metadata.annotations?.[REQUESTED_AT],
+      requestedAt: requestOf(scan),
       lastHandledRequest: last ?? entry.status?.lastHandledReconcileAt ?? scan.status?.lastHandledReconcileAt,
       schedule: plan.schedule,
       record,
@@ -200,7 +200,7 @@ export class Reconciler {
       id: randomUUID(),
       trigger: decision.trigger,
       generation: scan.metadata.generation ?? 0,
-      requestedAt: scan.metadata.annotations?.[REQUESTED_AT],
+      requestedAt: requestOf(scan),
     };
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     // People wait for what they have just asked for; a clock does not.
@@ -230,4 +230,9 @@ export class Reconciler {
   #log(scan: AwsAccountScan): Logger {
     return this.#options.log.child({ namespace: scan.metadata.namespace, scan: scan.metadata.name });
   }
+}
+
+/** An annotation may be a quarter of a megabyte; its beginning tells one request from the next. */
+function requestOf(scan: AwsAccountScan): string | undefined {
+  return scan.metadata.annotations?.[REQUESTED_AT]?.slice(0, MAX_REQUEST);
 }

@@ -141,7 +141,7 @@ function indexObject(
   named: readonly { readonly shard: Shard; readonly name: string }[],
 ): object {
   const { generation, scopeDigest, lastSuccessTime, ...facts } = record.scan;
-  const index: Index = {
+  const index = {
     scanName: scan.metadata.name,
     scanUID: scan.metadata.uid,
     generation,

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
-import { parseDuration } from "../api/duration.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { CredentialProvider } from "../aws/clients.ts";
 import { roleSessionName } from "../aws/credentials.ts";
@@ -14,6 +13,7 @@ import { runScan, type ScanMeans } from "../scan/engine.ts";
 import { ownFailure } from "../scan/failure.ts";
 import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
 import type { ScanTask } from "./scan-runner.ts";
+import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
@@ -21,9 +21,6 @@ export interface ScanTaskOptions extends CredentialsOptions {
   readonly log: Logger;
   readonly now: () => Date;
 }
-
-/** `spec.timeout` where the manifest has none, as the CRD's default. */
-export const DEFAULT_TIMEOUT = "15m";
 
 /** The task that runs one scan of `scan` as its spec is now, on top of the last record. */
 export function scanTask(
@@ -39,10 +36,7 @@ export function scanTask(
     });
     log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
     const fold = new ScanFold(new Set(previous?.findings.map(findingKey)));
-    const deadline = AbortSignal.any([
-      signal,
-      AbortSignal.timeout(parseDuration(scan.spec.timeout ?? DEFAULT_TIMEOUT)),
-    ]);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(scanTimeoutMs(scan.spec))]);
     const stalled = await run(options, scan, job, fold, deadline);
     const record = assembleRecord(fold, previous, scopeOf(scan, fold), {
       id: job.id,

@@ -1,7 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from "prom-client";
 import type { RequestOutcome } from "../aws/clients.ts";
 import type { Outcome } from "../report/record.ts";
-import type { Registries } from "./registries.ts";
 
 /** What happens in the process, for those who run it. */
 export interface ProcessMetrics {
@@ -21,8 +20,9 @@ export interface Build {
   readonly revision: string;
 }
 
-export function registerProcessMetrics({ all: registers }: Registries, build: Build): ProcessMetrics {
-  for (const register of registers) collectDefaultMetrics({ register });
+export function registerProcessMetrics(registry: Registry, build: Build): ProcessMetrics {
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
 
   new Gauge({
     name: "awsaccountscan_build_info",

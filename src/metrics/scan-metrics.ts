@@ -1,7 +1,6 @@
-import { Gauge } from "prom-client";
+import { Gauge, type Registry } from "prom-client";
 import type { LedgerEntry } from "../controller/ledger.ts";
 import type { Cell, ScanRecord } from "../report/record.ts";
-import type { Registries } from "./registries.ts";
 
 /** Violations of one scan that get series of their own; status and reports have all of them. */
 const MAX_VIOLATION_SERIES = 5_000;
@@ -17,10 +16,8 @@ const VERDICTS = [
  * The series of scans' results. They are made at every scrape from what the ledger holds then: a scan that is gone
  * has none, and one whose record is not restored yet has none yet.
  */
-export function registerScanMetrics(
-  { all: registers }: Registries,
-  scans: () => Iterable<LedgerEntry>,
-): void {
+export function registerScanMetrics(registry: Registry, scans: () => Iterable<LedgerEntry>): void {
+  const registers = [registry];
   const gauge = <Label extends string>(
     name: string,
     help: string,

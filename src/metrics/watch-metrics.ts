@@ -1,5 +1,4 @@
-import { Counter, Gauge } from "prom-client";
-import type { Registries } from "./registries.ts";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** What the informer tells of its conversation with the API server. */
 export interface WatchStats {
@@ -11,11 +10,8 @@ export interface WatchStats {
   readonly lastContactMs: number | undefined;
 }
 
-export function registerWatchMetrics(
-  { all: registers }: Registries,
-  stats: () => WatchStats,
-  now: () => number,
-): void {
+export function registerWatchMetrics(registry: Registry, stats: () => WatchStats, now: () => number): void {
+  const registers = [registry];
   const counters: readonly [string, string, (stats: WatchStats) => number][] = [
     ["list_operations_total", "Lists of scans that were begun.", ({ lists }) => lists],
     ["list_operations_failed_total", "Lists of scans that failed.", ({ listFailures }) => listFailures],

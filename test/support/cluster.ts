@@ -16,6 +16,7 @@ import * as command from "../../tools/control-plane/kubectl.ts";
 import { applyCrds } from "./cluster-crds.ts";
 import { sharedCluster } from "./cluster-shared.ts";
 
+export type { ClusterAccess } from "../../tools/control-plane/control-plane.ts";
 export { eventually } from "./cluster-eventually.ts";
 export {
   kubeconfigForServiceAccount,

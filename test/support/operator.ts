@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { eventually } from "./cluster.ts";
+
+const BUNDLE = fileURLToPath(new URL("../../dist/awsscan.js", import.meta.url));
+
+/** How to run an operator. */
+export interface OperatorSetup {
+  readonly kubeconfig: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+/** One sample of a scrape. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** An operator as a process of its own: the bundle, as a container would run it. */
+export interface OperatorProcess {
+  readonly metricsUrl: string;
+  readonly healthUrl: string;
+  /** Every line that it logged so far. */
+  readonly lines: readonly string[];
+  /** The samples of one scrape, those of `name` and with `labels` where they are given. */
+  scrape(name?: string, labels?: Readonly<Record<string, string>>): Promise<Sample[]>;
+  /** Sends `signal` (SIGTERM by default) and resolves to the exit code, null where the signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts the bundled operator on free ports, and resolves when both servers listen. Throws with its log otherwise. */
+export async function startOperator(setup: OperatorSetup): Promise<OperatorProcess> {
+  const args = [BUNDLE, "operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
+  // Nothing of the caller's own AWS or Kubernetes settings may leak in.
+  const env = { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: setup.kubeconfig, ...setup.env };
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on("line", (line) => lines.push(line));
+  const ports = await eventually(
+    () => {
+      if (child.exitCode !== null) return undefined;
+      return { metrics: portOf(lines, "metrics"), health: portOf(lines, "health") };
+    },
+    { describe: "the operator listens", timeoutMs: 30_000 },
+  );
+  if (ports === undefined)
+    throw new Error(`the operator ended with code ${child.exitCode}:\n${lines.join("\n")}`);
+  const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
+  return {
+    metricsUrl,
+    healthUrl: `http://127.0.0.1:${ports.health}`,
+    lines,
+    scrape: async (name, labels = {}) => {
+      const samples = parseSamples(await (await fetch(`${metricsUrl}/metrics`)).text());
+      return samples.filter(
+        (sample) =>
+          (name === undefined || sample.name === name) &&
+          Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+      );
+    },
+    stop: (signal = "SIGTERM") => stop(child, signal),
+  };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  }
+  return child.exitCode;
+}
+
+function portOf(lines: readonly string[], server: string): number {
+  const line = lines.find((candidate) => candidate.includes(`"server":"${server}"`));
+  if (line === undefined) throw new Error(`no ${server} server in the log:\n${lines.join("\n")}`);
+  return (JSON.parse(line) as { port: number }).port;
+}
+
+/** Parses the text exposition format, without exemplars: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+function parseSamples(text: string): Sample[] {
+  const samples: Sample[] = [];
+  for (const line of text.split("\n")) {
+    const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
+    if (match === null) continue;
+    const [, name = "", labels = "", value = ""] = match;
+    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label = "", text = ""]) => [
+      label,
+      text,
+    ]);
+    samples.push({ name, labels: Object.fromEntries(pairs), value: Number(value) });
+  }
+  return samples;
+}
