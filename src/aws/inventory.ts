@@ -6,6 +6,7 @@ import {
   ListTagsCommand,
   type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
+import { safeText } from "../api/safe-text.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../rules/resource.ts";
 import { toAwsCallError } from "./errors.ts";
 import { invalidAnswer, pages, withToken } from "./pages.ts";
@@ -82,7 +83,7 @@ const notebookInstances: Collector = {
         arn,
         name,
         ...place,
-        directInternetAccess: facts.DirectInternetAccess,
+        directInternetAccess: facts.DirectInternetAccess?.slice(0, MAX_VALUE),
       };
     } catch (error) {
       if (isRecordNotFound(error)) return undefined;
@@ -113,13 +114,24 @@ const domains: Collector = {
     try {
       const facts = await client.send(new DescribeDomainCommand({ DomainId: key }), { abortSignal: signal });
       confirmArn(this.describeOperation, arn, facts.DomainArn);
-      return { type: DOMAIN, arn, name, ...place, appNetworkAccessType: facts.AppNetworkAccessType };
+      return {
+        type: DOMAIN,
+        arn,
+        name,
+        ...place,
+        appNetworkAccessType: facts.AppNetworkAccessType?.slice(0, MAX_VALUE),
+      };
     } catch (error) {
       if (error instanceof Error && error.name === "ResourceNotFound") return undefined;
       throw toAwsCallError(error, this.describeOperation);
     }
   },
 };
+
+/** As long as AWS's own may be; a longer one would not fit the report. */
+const MAX_ARN = 2_048;
+const MAX_NAME = 256;
+const MAX_VALUE = 128;
 
 /** All that a scan reads in a region. */
 export const COLLECTORS: readonly Collector[] = [notebookInstances, domains];
@@ -149,9 +161,10 @@ function listed(
   name: string | undefined,
   key: string | undefined,
 ): Listed {
-  if (!arn || !name || !key)
-    throw invalidAnswer(operation, "the answer lists a resource without ARN or name");
-  return { type, arn, name, key };
+  if (!arn || !name || !key || arn.length > MAX_ARN) {
+    throw invalidAnswer(operation, "the answer lists a resource without a usable ARN or name");
+  }
+  return { type, arn, name: safeText(name, MAX_NAME), key };
 }
 
 /** A describe by name that answers for another ARN judged another resource. */

@@ -1,11 +1,21 @@
 import type { Registry } from "prom-client";
+import { systemClock } from "../controller/queue/clock.ts";
 import { registerQueueMetrics } from "../controller/queue/prometheus-metrics.ts";
 import { WorkQueue } from "../controller/queue/queue.ts";
-import { ItemExponentialFailureRateLimiter } from "../controller/queue/rate-limiters.ts";
+import {
+  BucketRateLimiter,
+  ItemExponentialFailureRateLimiter,
+  MaxOfRateLimiter,
+} from "../controller/queue/rate-limiters.ts";
 import { RateLimitingQueue } from "../controller/queue/rate-limiting-queue.ts";
 
-/** Reconciles that fail are the API server's trouble: soon again at first, then every 15 s on average. */
-const RETRY = { baseMs: 200, maxMs: 30_000, random: Math.random };
+/** Each key that failed waits longer every time, at most 30 s; all together no more than client-go lets through. */
+function retryLimiter(): MaxOfRateLimiter {
+  return new MaxOfRateLimiter(
+    new ItemExponentialFailureRateLimiter({ baseMs: 200, maxMs: 30_000, random: Math.random }),
+    new BucketRateLimiter({ perSecond: 10, burst: 100, clock: systemClock }),
+  );
+}
 
 /** The queue of keys to reconcile, and that of scans to run. */
 export function createQueues(registry: Registry): {
@@ -14,7 +24,7 @@ export function createQueues(registry: Registry): {
 } {
   const metrics = registerQueueMetrics([registry]);
   return {
-    reconciles: new RateLimitingQueue(new ItemExponentialFailureRateLimiter(RETRY), {
+    reconciles: new RateLimitingQueue(retryLimiter(), {
       metrics: metrics("awsaccountscan"),
     }),
     scans: new WorkQueue({ metrics: metrics("scans") }),

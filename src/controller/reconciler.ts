@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
@@ -197,7 +197,7 @@ export class Reconciler {
     if (decision.kind === "suspend") runner.cancel(key);
     if (decision.kind !== "start" || this.#stopping) return;
     const job: Job = {
-      id: randomUUID(),
+      id: randomBytes(8).toString("hex"),
       trigger: decision.trigger,
       generation: scan.metadata.generation ?? 0,
       requestedAt: requestOf(scan),

@@ -35,7 +35,10 @@ export function scanTask(
       scanId: job.id,
     });
     log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
-    const fold = new ScanFold(new Set(previous?.findings.map(findingKey)));
+    const fold = new ScanFold(
+      new Set(previous?.findings.map(findingKey)),
+      scan.spec.reports?.include === "All",
+    );
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(scanTimeoutMs(scan.spec))]);
     const stalled = await run(options, scan, job, fold, deadline);
     const record = assembleRecord(fold, previous, scopeOf(scan, fold), {

@@ -1,3 +1,5 @@
+import { safeText } from "../api/safe-text.ts";
+
 /** Why a scan cannot run until somebody changes its spec, its ServiceAccount or the operator's configuration. */
 export class StallError extends Error {
   override readonly name = "StallError";
@@ -5,7 +7,7 @@ export class StallError extends Error {
   readonly reason: string;
 
   constructor(reason: string, message: string) {
-    super(message);
+    super(safeText(message, 1_024));
     this.reason = reason;
   }
 }

@@ -159,6 +159,25 @@ describe("assembleRecord", () => {
     const record = scan([open(A, ["r1"]), found(A, "r1", "n", "compliant"), ...all(A, "r1"), mismatch]);
     expect(summarize(record)).toMatchObject({ compliant: 0, unknown: 1 });
     expect(record.scan.outcome).not.toBe("Complete");
+    const before = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
+    const events = [open(A, ["r1"]), found(A, "r1", "n", "compliant"), ...all(A, "r1"), mismatch];
+    expect(summarize(scan(events, before))).toMatchObject({ resources: 1, violations: 1, unknown: 0 });
+  });
+
+  it("keeps passes too where they are asked for, and never one that is not believed", () => {
+    const fold = new ScanFold(new Set(), true);
+    for (const event of [open(A, ["r1"]), found(A, "r1", "n", "compliant"), ...all(A, "r1")])
+      fold.sink(event);
+    expect(assembleRecord(fold, undefined, scopeOf([A]), run("1")).findings).toMatchObject([
+      { verdict: "compliant" },
+    ]);
+    fold.sink({
+      kind: "failure",
+      failure: { ...failureOf(A), reason: "AccountMismatch", code: "AccountMismatch" },
+    });
+    expect(assembleRecord(fold, undefined, scopeOf([A]), run("1")).findings).toMatchObject([
+      { verdict: "unknown" },
+    ]);
   });
 
   it("keeps firstSeen through exemptions and scans that could not read", () => {

@@ -3,15 +3,8 @@ import { REASONS } from "../scan/failure.ts";
 import { carryOver } from "./carry.ts";
 import { coverageOf } from "./coverage.ts";
 import type { MutableCell, ScanFold } from "./fold.ts";
-import type {
-  Cell,
-  Coverage,
-  FailureCount,
-  Outcome,
-  RecordedFinding,
-  ScanFacts,
-  ScanRecord,
-} from "./record.ts";
+import { byPlace } from "./order.ts";
+import type { Cell, Coverage, FailureCount, Outcome, ScanFacts, ScanRecord } from "./record.ts";
 import type { Scope } from "./scope.ts";
 
 /** The facts of a scan that its events do not tell. */
@@ -27,7 +20,7 @@ export function assembleRecord(
   scope: Scope,
   run: RunFacts,
 ): ScanRecord {
-  const coverage = coverageOf(fold, previous, scope);
+  const coverage = coverageOf(fold, previous, scope).sort(byPlace);
   const findings = carryOver(fold, previous, scope, run.startTime).sort(byPlace);
   const names = new Map(scope.accounts.map(({ id, name }) => [id, name]));
   const cells = [...fold.cells.values()]
@@ -45,7 +38,7 @@ export function assembleRecord(
     },
     cells,
     coverage,
-    failures: [...fold.failureCounts, ...unexplained(coverage, fold.failureCounts)],
+    failures: [...fold.failureCounts, ...unexplained(coverage, fold.failureCounts)].sort(byPlace),
     findings,
   };
 }
@@ -83,18 +76,4 @@ export function isCovered({ state }: Coverage): boolean {
 
 function isKnown(cell: MutableCell): boolean {
   return cell.compliant + cell.violations + cell.exempt + cell.unknown > 0;
-}
-
-function byPlace(a: Cell | RecordedFinding, b: Cell | RecordedFinding): number {
-  return (
-    compare(a.account, b.account) ||
-    compare(a.region, b.region) ||
-    compare(a.type, b.type) ||
-    compare("arn" in a ? a.arn : "", "arn" in b ? b.arn : "") ||
-    compare(a.rule, b.rule)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

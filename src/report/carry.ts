@@ -1,6 +1,7 @@
+import type { Finding } from "../scan/events.ts";
 import { ACCOUNT_MISMATCH } from "../scan/failure.ts";
 import type { ScanFold } from "./fold.ts";
-import { findingKey, type RecordedFinding, type ScanRecord } from "./record.ts";
+import { findingKey, type RecordedFinding, type ScanRecord, type VerdictCounts } from "./record.ts";
 import { inScope, type Scope } from "./scope.ts";
 
 /**
@@ -14,61 +15,82 @@ export function carryOver(
   scope: Scope,
   startTime: string,
 ): RecordedFinding[] {
-  distrustMismatched(fold);
-  const findings = new Map<string, RecordedFinding>(fold.findings);
-  for (const [key, finding] of findings) {
-    if (isViolation(finding)) findings.set(key, { ...finding, firstSeen: startTime });
-  }
+  const distrusted = distrustMismatched(fold);
+  const findings = new Map<string, RecordedFinding>();
+  for (const [key, finding] of fold.findings) findings.set(key, recorded(finding, distrusted, startTime));
   if (previous === undefined) return [...findings.values()];
   for (const before of previous.findings) {
     if (!isViolation(before) || !inScope(scope, fold, before)) continue;
     const key = findingKey(before);
     const now = findings.get(key);
-    if (now !== undefined && isViolation(now))
+    if (now !== undefined && isViolation(now)) {
       findings.set(key, { ...now, firstSeen: before.firstSeen ?? startTime });
-    else if (before.verdict === "violation" && stillUnread(fold, before, now)) {
+    } else if (before.verdict === "violation" && isUnread(fold, before, now, distrusted)) {
       const cell = fold.cell(before);
-      if (now !== undefined) cell.unknown -= 1;
+      // It was counted among what could not be judged; now it is counted as what it was.
+      if (now !== undefined || fold.passed(before)) cell.unknown -= 1;
       cell.violations += 1;
       findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
     }
   }
-  countUnread(fold, previous, scope);
+  countUnread(fold, previous, scope, distrusted);
   return [...findings.values()];
 }
 
+/** A finding of this scan as the record has it: violations with their age, and no pass of a distrusted account. */
+function recorded(finding: Finding, distrusted: ReadonlySet<string>, startTime: string): RecordedFinding {
+  if (isViolation(finding)) return { ...finding, firstSeen: startTime };
+  if (finding.verdict !== "compliant" || !distrusted.has(finding.account)) return finding;
+  const message = "An answer from this account was another account's, so that none of its passes counts.";
+  return { ...finding, verdict: "unknown", reason: ACCOUNT_MISMATCH, message };
+}
+
 /** An exempt finding is a violation that somebody has accepted: it keeps its age. */
-function isViolation({ verdict }: RecordedFinding): boolean {
+function isViolation({ verdict }: Pick<Finding, "verdict">): boolean {
   return verdict === "violation" || verdict === "exempt";
 }
 
-function stillUnread(fold: ScanFold, before: RecordedFinding, now: RecordedFinding | undefined): boolean {
+/** Whether this scan has no answer to believe about a violation of the last record. */
+function isUnread(
+  fold: ScanFold,
+  before: RecordedFinding,
+  now: RecordedFinding | undefined,
+  distrusted: ReadonlySet<string>,
+): boolean {
+  if (distrusted.has(before.account)) return true;
   if (now !== undefined) return now.verdict === "unknown";
-  return !fold.disproved(before) && fold.listing(before.account, before.region, before.type) !== "listed";
+  if (fold.passed(before) || fold.gone(before)) return false;
+  return fold.listing(before.account, before.region, before.type) !== "listed";
 }
 
 /** Resources that the last scan knew in a place that this one could not list count as unknown. */
-function countUnread(fold: ScanFold, previous: ScanRecord, scope: Scope): void {
+function countUnread(
+  fold: ScanFold,
+  previous: ScanRecord,
+  scope: Scope,
+  distrusted: ReadonlySet<string>,
+): void {
   for (const before of previous.cells) {
     if (!inScope(scope, fold, before)) continue;
-    if (fold.listing(before.account, before.region, before.type) === "listed") continue;
+    const listed = fold.listing(before.account, before.region, before.type) === "listed";
+    if (listed && !distrusted.has(before.account)) continue;
     const cell = fold.cell(before);
     cell.unknown += Math.max(0, total(before) - total(cell));
   }
 }
 
-/** Where one answer was another account's, no pass of that account can be believed. */
-function distrustMismatched(fold: ScanFold): void {
-  const accounts = fold.failures
-    .filter(({ reason }) => reason === ACCOUNT_MISMATCH)
-    .map(({ account }) => account);
+/** Where one answer was another account's, no pass of that account can be believed. Returns those accounts. */
+function distrustMismatched(fold: ScanFold): ReadonlySet<string> {
+  const mismatches = fold.failures.filter(({ reason }) => reason === ACCOUNT_MISMATCH);
+  const accounts = new Set(mismatches.map(({ account }) => account));
   for (const cell of fold.cells.values()) {
-    if (!accounts.includes(cell.account)) continue;
+    if (!accounts.has(cell.account)) continue;
     cell.unknown += cell.compliant;
     cell.compliant = 0;
   }
+  return accounts;
 }
 
-function total(cell: { compliant: number; violations: number; exempt: number; unknown: number }): number {
+function total(cell: VerdictCounts): number {
   return cell.compliant + cell.violations + cell.exempt + cell.unknown;
 }

@@ -28,17 +28,19 @@ export class ScanFold {
   targets: Pick<Extract<ScanEvent, { kind: "scope" }>, "accounts" | "complete"> | undefined;
   readonly accounts = new Map<string, { readonly regions: readonly string[] }>();
   readonly cells = new Map<string, MutableCell>();
-  /** Everything but passes, by {@link findingKey}. */
+  /** Everything but passes, and those too where they are to be kept, by {@link findingKey}. */
   readonly findings = new Map<string, Finding>();
   readonly #knownBefore: ReadonlySet<string>;
+  readonly #keepPasses: boolean;
   readonly #gone = new Set<string>();
   readonly #passed = new Set<string>();
   readonly #listed = new Map<string, boolean>();
   readonly #failures = new Map<string, { failure: Failure; count: number }>();
 
   /** `knownBefore`: the {@link findingKey}s of the last record, whose passing now is remembered one by one. */
-  constructor(knownBefore: ReadonlySet<string> = new Set()) {
+  constructor(knownBefore: ReadonlySet<string> = new Set(), keepPasses = false) {
     this.#knownBefore = knownBefore;
+    this.#keepPasses = keepPasses;
   }
 
   /** The sink to hand to the engine. */
@@ -71,9 +73,14 @@ export class ScanFold {
     return supported ? "listed" : "unsupported";
   }
 
-  /** Whether this scan read a formerly known finding as a pass, or found its resource gone. */
-  disproved(finding: Pick<Finding, "rule" | "arn">): boolean {
-    return this.#passed.has(findingKey(finding)) || this.#gone.has(finding.arn);
+  /** Whether this scan read a formerly known finding as a pass. */
+  passed(finding: Pick<Finding, "rule" | "arn">): boolean {
+    return this.#passed.has(findingKey(finding));
+  }
+
+  /** Whether this scan listed a resource and then found it gone. */
+  gone({ arn }: Pick<Finding, "arn">): boolean {
+    return this.#gone.has(arn);
   }
 
   get failures(): readonly Failure[] {
@@ -100,8 +107,9 @@ export class ScanFold {
   #addFinding(finding: Finding): void {
     this.cell(finding)[COUNTED[finding.verdict]] += 1;
     const key = findingKey(finding);
-    if (finding.verdict !== "compliant") this.findings.set(key, finding);
-    else if (this.#knownBefore.has(key)) this.#passed.add(key);
+    const passes = finding.verdict === "compliant";
+    if (!passes || this.#keepPasses) this.findings.set(key, finding);
+    if (passes && this.#knownBefore.has(key)) this.#passed.add(key);
   }
 
   #addFailure(failure: Failure): void {

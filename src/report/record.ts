@@ -9,7 +9,7 @@ export interface ScanRecord {
   readonly cells: readonly Cell[];
   readonly coverage: readonly Coverage[];
   readonly failures: readonly FailureCount[];
-  /** Everything that is not a pass. */
+  /** Everything that is not a pass, and the passes too where `spec.reports.include` asks for them. */
   readonly findings: readonly RecordedFinding[];
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { byPlace } from "./order.ts";
 import type { ScanRecord } from "./record.ts";
 
 /** The part of a record that grows with the fleet. */
@@ -27,13 +28,13 @@ export function shardContents(contents: Contents, maxBytes = MAX_SHARD_BYTES): S
   }
 }
 
-/** All shards' contents as one, in no order that means anything. */
+/** All shards' contents as one, in the order that a record has. */
 export function mergeContents(parts: readonly Contents[]): Contents {
   return {
-    cells: parts.flatMap(({ cells }) => cells),
-    coverage: parts.flatMap(({ coverage }) => coverage),
-    failures: parts.flatMap(({ failures }) => failures),
-    findings: parts.flatMap(({ findings }) => findings),
+    cells: parts.flatMap(({ cells }) => cells).sort(byPlace),
+    coverage: parts.flatMap(({ coverage }) => coverage).sort(byPlace),
+    failures: parts.flatMap(({ failures }) => failures).sort(byPlace),
+    findings: parts.flatMap(({ findings }) => findings).sort(byPlace),
   };
 }
 

@@ -1,3 +1,4 @@
+import { safeText } from "../api/safe-text.ts";
 import { AwsCallError, type FailureKind, toAwsCallError } from "../aws/errors.ts";
 import type { Failure } from "./events.ts";
 
@@ -47,7 +48,7 @@ export function ownFailure(
     readonly region?: string;
   },
 ): Failure {
-  return { region: "", ...details, code: details.reason };
+  return { region: "", ...details, code: details.reason, message: safeText(details.message) };
 }
 
 /** The failure of work that the scan's deadline cut off. */

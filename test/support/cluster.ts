@@ -21,7 +21,6 @@ export { eventually } from "./cluster-eventually.ts";
 export {
   kubeconfigForServiceAccount,
   operatorKubeconfig,
-  type PolicyRule,
 } from "./cluster-service-account.ts";
 export { sharedCluster } from "./cluster-shared.ts";
 

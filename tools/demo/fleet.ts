@@ -43,7 +43,7 @@ function account(id: string, name: string, role: RoleSpec, index: number): Accou
 
 function regionOf(owner: string, region: string, index: number, at: number): RegionSpec {
   const notebooks = Array.from({ length: 5 }, (_, n): NotebookSpec => {
-    const violating = (n + at + index) % 11 === 0;
+    const violating = (n * 3 + at * 2 + index) % 7 === 0;
     return { name: `${owner}-${region}-${n}`, directInternetAccess: violating ? "Enabled" : "Disabled" };
   });
   if (index === 1 && at === 0) notebooks[0] = { name: "vendor-appliance", directInternetAccess: "Enabled" };

@@ -44,8 +44,9 @@ async function demo(): Promise<void> {
   const operator = await startOperator(cluster, aws.url);
 
   step("A tenant applies tools/demo/manifests.yaml, and lets the operator act as its ServiceAccount");
-  await kubectl("apply", "--server-side", "-f", join(ROOT, "tools/demo/manifests.yaml"));
+  await kubectl("create", "namespace", "team-ml");
   await kubectl("apply", "--server-side", "-n", "team-ml", "-f", join(ROOT, "deploy/tenant-rbac.yaml"));
+  await kubectl("apply", "--server-side", "-f", join(ROOT, "tools/demo/manifests.yaml"));
   await kubectl("wait", "aas", "--all", "-n", "team-ml", "--for=condition=Ready", "--timeout=60s");
 
   await showResults({ kubectl, kubeconfig: cluster.adminKubeconfigPath, aws: aws.url, ...operator });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { compile, type JSONSchema, type Options } from "json-schema-to-typescript";
 import { type Crd, type CrdSchema, readCrd, schemaAt } from "./crd.ts";
 import { toJsonSchema } from "./json-schema.ts";
@@ -32,7 +32,10 @@ export function generateAll(): Promise<Generated[]> {
 /** The generated modules that are not in `src/api/generated/` exactly as they would be now. */
 export async function outdated(): Promise<Generated[]> {
   const differs = await Promise.all(
-    (await generateAll()).map(async (module) => ({ module, same: (await read(module.path)) === module.source })),
+    (await generateAll()).map(async (module) => ({
+      module,
+      same: (await read(module.path)) === module.source,
+    })),
   );
   return differs.filter(({ same }) => !same).map(({ module }) => module);
 }
@@ -44,7 +47,12 @@ async function generate(module: TypesModule): Promise<Generated> {
   for (const [name, { schema, path }] of namedTypes(crd, module)) {
     sources.push(await compileType(name, toJsonSchema(schema, path, nameOf)));
   }
-  sources.push(await compileType("ObjectMeta", toJsonSchema(OBJECT_META, "metadata", () => undefined)));
+  sources.push(
+    await compileType(
+      "ObjectMeta",
+      toJsonSchema(OBJECT_META, "metadata", () => undefined),
+    ),
+  );
   return { path: fileURLToPath(new URL(module.file, FOLDER)), source: sources.join("\n") };
 }
 

@@ -13,7 +13,13 @@ export function toJsonSchema(schema: CrdSchema, path: string, nameOf: NameOf): J
   const described = schema.description === undefined ? {} : { description: schema.description };
   const { properties, additionalProperties, items, required = [] } = schema;
   if (properties !== undefined) {
-    return { ...described, type: "object", additionalProperties: false, properties: fields(), required: [...required] };
+    return {
+      ...described,
+      type: "object",
+      additionalProperties: false,
+      properties: fields(),
+      required: [...required],
+    };
   }
   if (additionalProperties !== undefined) {
     const value = toJsonSchema(additionalProperties, `${path}.*`, nameOf);
@@ -22,7 +28,9 @@ export function toJsonSchema(schema: CrdSchema, path: string, nameOf: NameOf): J
   if (items !== undefined) return { ...described, type: "array", items: reference(items, `${path}[]`) };
   if (schema.enum !== undefined) return { ...described, type: "string", enum: [...schema.enum] };
   if (schema.type === undefined || schema.type === "object" || schema.type === "array") {
-    throw new Error(`${path}: a schema of type ${schema.type} without properties or items has no TypeScript type`);
+    throw new Error(
+      `${path}: a schema of type ${schema.type} without properties or items has no TypeScript type`,
+    );
   }
   return { ...described, type: schema.nullable === true ? [schema.type, "null"] : schema.type };
 
@@ -42,7 +50,8 @@ export function toJsonSchema(schema: CrdSchema, path: string, nameOf: NameOf): J
 }
 
 function optional({ description, ...type }: JSONSchema, defaultValue: unknown): JSONSchema {
-  const filled = defaultValue === undefined ? "" : "\n\nThe API server fills it in when the object is written.";
+  const filled =
+    defaultValue === undefined ? "" : "\n\nThe API server fills it in when the object is written.";
   const described = description === undefined ? {} : { description: description + filled };
   return { ...described, anyOf: [type, { tsType: "undefined" }] };
 }

@@ -31,7 +31,7 @@ export interface AwsAccountScan {
  */
 export interface AwsAccountScanSpec {
   /**
-   * Time from the start of one scan to the start of the next, a Go duration such as 30m, 1h or 1h30m, at least 1m. Starts are jittered by 5 percent, so that many scans spread out. With neither interval nor schedule the operator's default holds (1h unless its --default-interval says otherwise).
+   * Time from the start of one scan to the start of the next, a Go duration such as 30m, 1h or 1h30m, from 1m to 8760h. Starts are jittered by 5 percent, so that many scans spread out. With neither interval nor schedule the operator's default holds (1h unless its --default-interval says otherwise).
    */
   interval?: string | undefined;
   /**
@@ -43,7 +43,7 @@ export interface AwsAccountScanSpec {
    */
   timeZone?: string | undefined;
   /**
-   * How long a scan may take, a Go duration of at least 10s and at most interval. What was not reached by then is unknown, and what was read stays. 15m where omitted, or interval if that is shorter.
+   * How long a scan may take, a Go duration from 10s to 24h and at most interval. What was not reached by then is unknown, and what was read stays. 15m where omitted, or interval if that is shorter.
    */
   timeout?: string | undefined;
   /**
@@ -95,6 +95,19 @@ export interface AwsAccountScanSpec {
          * Ids of rules, such as SageMaker-004.
          */
         include: string[];
+      }
+    | undefined;
+  /**
+   * What the scan's AwsAccountScanReport holds.
+   */
+  reports?:
+    | {
+        /**
+         * Findings: everything that is not a pass. All: passes too.
+         *
+         * The API server fills it in when the object is written.
+         */
+        include?: ("Findings" | "All") | undefined;
       }
     | undefined;
 }
@@ -212,7 +225,7 @@ export interface AwsAccountScanStatus {
    */
   conditions?: Condition[] | undefined;
   /**
-   * The last value of the annotation awsaccountscan.dev/requestedAt that a scan has answered.
+   * The last value of the annotation awsaccountscan.dev/requestedAt that a scan has answered, cut to 256 characters.
    */
   lastHandledReconcileAt?: string | undefined;
   /**

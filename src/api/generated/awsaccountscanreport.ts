@@ -81,7 +81,7 @@ export interface ReportScan {
    */
   trigger: Trigger;
   /**
-   * The value of the annotation awsaccountscan.dev/requestedAt that it answered.
+   * The value of the annotation awsaccountscan.dev/requestedAt that it answered, cut to 256 characters.
    */
   requestedAt?: string | undefined;
   /**
