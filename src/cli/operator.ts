@@ -122,6 +122,9 @@ export async function startOperator(
     live: [{ name: "controller", ok: () => controller.alive }],
     ready: [{ name: "scans-restored", ok: () => controller.ready }],
   });
+  client.ping().catch((error: unknown) => {
+    log.warn({ err: error }, "the API server does not answer yet: waiting for it");
+  });
   controller.start();
   await listen(metricsHttp, "metrics", options.metricsPort, log);
   await listen(healthHttp, "health", options.healthPort, log);

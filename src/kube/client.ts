@@ -124,11 +124,6 @@ export class KubeClient {
     return this.#json({ ...call("PATCH", "apply", kind, at, { fieldManager, force }), body, contentType });
   }
 
-  /** Replaces the object. A `metadata.resourceVersion` in `body` that is not the current one is a conflict. */
-  update<T>(kind: ResourceKind, at: ObjectLocation & Location, body: object): Promise<T> {
-    return this.#json({ ...call("PUT", "update", kind, at), body });
-  }
-
   /** JSON merge patch (RFC 7386): fields of `patch` replace the object's, null removes. */
   mergePatch<T>(kind: ResourceKind, at: ObjectLocation & Location, patch: object): Promise<T> {
     const contentType = "application/merge-patch+json";

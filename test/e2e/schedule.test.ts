@@ -62,7 +62,7 @@ describe("scans", () => {
     expect(condition(scan, "Ready").status).toBe("True");
   });
 
-  it("that somebody asked for go ahead of those that only a clock did, and a failing one delays nobody", async () => {
+  it("that fail are tried again, and delay nobody", async () => {
     const { scans, aws } = stack();
     await withScanner();
     await aws.setFaults(

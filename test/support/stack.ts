@@ -39,6 +39,10 @@ export interface StackOptions {
   fleet(namespace: string): Fleet;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** More of it that only the stack tells: asked when its RBAC and AWS are there, before the operator starts. */
+  readonly lateEnv?: (stack: Pick<Stack, "namespace" | "awsUrl">) => Promise<Readonly<Record<string, string>>>;
+  /** Namespaces that the operator watches besides the stack's own. */
+  readonly watch?: readonly string[];
   readonly cluster?: () => ClusterAccess;
 }
 
@@ -55,12 +59,14 @@ export function useStack(options: StackOptions): () => Stack {
     const { jwksPath, issuer } = cluster();
     simulator = await startSimulator({ fleet: options.fleet(namespace), jwksPath, issuer });
     await deployRbac(namespace, kubeconfig());
+    const awsUrl = simulator.url;
+    const lateEnv = await options.lateEnv?.({ namespace, awsUrl });
     setup = {
       kubeconfig: await kubeconfigForServiceAccount(namespace, "aws-account-scan-operator", {
         cluster: cluster(),
       }),
-      env: { AWS_ENDPOINT_URL: simulator.url, AWS_REGION: "us-east-1", ...options.env },
-      args: [`--watch-namespaces=${namespace}`, ...(options.args ?? [])],
+      env: { AWS_ENDPOINT_URL: awsUrl, AWS_REGION: "us-east-1", ...options.env, ...lateEnv },
+      args: [`--watch-namespaces=${[namespace, ...(options.watch ?? [])].join()}`, ...(options.args ?? [])],
     };
     operator = await startReady(setup);
   });

@@ -1,0 +1,119 @@
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import type { ScanRecord } from "../report/record.ts";
+import type { Job } from "./job.ts";
+import { WorkQueue } from "./queue/queue.ts";
+import { ScanRunner, type ScanTask } from "./scan-runner.ts";
+
+const RECORD: ScanRecord = {
+  scan: {
+    id: "1",
+    trigger: "Initial",
+    generation: 1,
+    scopeDigest: "",
+    startTime: "",
+    completionTime: "",
+    outcome: "Complete",
+    consecutiveFailures: 0,
+  },
+  cells: [],
+  coverage: [],
+  failures: [],
+  findings: [],
+};
+
+const newJob = (): Job => ({ id: "1", trigger: "Initial", generation: 1, requestedAt: undefined });
+
+/** A runner of one scan at a time, whose tasks end when they are told to. */
+function rig() {
+  const begun: string[] = [];
+  const changes: string[] = [];
+  const ends = new Map<string, () => void>();
+  let changed = Promise.withResolvers<void>();
+  const runner = new ScanRunner({
+    concurrency: 1,
+    queue: new WorkQueue(),
+    log: pino({ level: "silent" }),
+    now: () => new Date(0),
+    onChange(key) {
+      changes.push(key);
+      changed.resolve();
+      changed = Promise.withResolvers();
+    },
+  });
+  const task =
+    (name: string): ScanTask =>
+    async (_job, signal) => {
+      begun.push(name);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      ends.set(name, resolve);
+      signal.addEventListener("abort", () => reject(signal.reason));
+      await promise;
+      return RECORD;
+    };
+  const until = async (accept: () => boolean) => {
+    while (!accept()) await changed.promise;
+  };
+  runner.start();
+  return { runner, begun, changes, task, until, end: (name: string) => ends.get(name)?.() };
+}
+
+describe("ScanRunner", () => {
+  it("runs what somebody waits for before what only a clock wants", async () => {
+    const { runner, begun, task, until, end } = rig();
+    runner.submit("a", newJob(), task("a"), "normal");
+    await until(() => begun.includes("a"));
+    runner.submit("b", newJob(), task("b"), "normal");
+    runner.submit("c", newJob(), task("c"), "high");
+    end("a");
+    await until(() => begun.includes("c"));
+    end("c");
+    await until(() => begun.includes("b"));
+    expect(begun).toEqual(["a", "c", "b"]);
+    expect(runner.job("a")?.result).toBe(RECORD);
+  });
+
+  it("stops a cancelled scan and discards its outcome", async () => {
+    const { runner, begun, task, until } = rig();
+    runner.submit("a", newJob(), task("a"), "normal");
+    await until(() => begun.includes("a"));
+    runner.cancel("a");
+    expect(runner.job("a")).toBeUndefined();
+    runner.submit("a", newJob(), task("again"), "normal");
+    await until(() => begun.includes("again"));
+    expect(runner.job("a")?.result).toBeUndefined();
+  });
+
+  it("never starts a scan that was cancelled while it waited", async () => {
+    const { runner, begun, task, until, end } = rig();
+    runner.submit("a", newJob(), task("a"), "normal");
+    runner.submit("b", newJob(), task("b"), "normal");
+    await until(() => begun.includes("a"));
+    runner.cancel("b");
+    end("a");
+    await until(() => runner.job("a")?.result !== undefined);
+    await runner.stop(AbortSignal.abort());
+    expect(begun).toEqual(["a"]);
+  });
+
+  it("lets scans end when it is stopped, until patience ends", async () => {
+    const { runner, begun, task, until, end, changes } = rig();
+    runner.submit("a", newJob(), task("a"), "normal");
+    runner.submit("b", newJob(), task("b"), "normal");
+    await until(() => begun.includes("a"));
+    const stopped = runner.stop(new AbortController().signal);
+    end("a");
+    await stopped;
+    expect(runner.job("a")?.result).toBe(RECORD);
+    expect(begun).toEqual(["a"]);
+    expect(changes.at(-1)).toBe("a");
+  });
+
+  it("abandons what runs when patience ends", async () => {
+    const { runner, begun, task, until } = rig();
+    runner.submit("a", newJob(), task("a"), "normal");
+    await until(() => begun.includes("a"));
+    await runner.stop(AbortSignal.abort());
+    expect(runner.job("a")).toBeUndefined();
+  });
+});
