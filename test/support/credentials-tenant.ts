@@ -6,25 +6,27 @@ import { applyYaml, eventually, tryKubectl } from "./cluster.ts";
 
 const TENANT_RBAC = fileURLToPath(new URL("../../deploy/tenant-rbac.yaml", import.meta.url));
 
-/** A ServiceAccount by its place; `kubeconfig` is an administrator's, the shared cluster's where omitted. */
+/** A ServiceAccount of the shared cluster by its place. */
 export interface ServiceAccountRef {
   readonly namespace: string;
   readonly name: string;
-  readonly kubeconfig?: string | undefined;
 }
 
-/** Annotations of a ServiceAccount that agrees to scans under `roleArn`. */
-export function agreeing(roleArn: string): Readonly<Record<string, string>> {
-  return { [EKS_ROLE_ARN]: roleArn, [ALLOW_SCANS]: "true" };
+/** The annotation by which a ServiceAccount agrees to scans in its name. */
+export const OPT_IN: Readonly<Record<string, string>> = { [ALLOW_SCANS]: "true" };
+
+/** The annotation by which a ServiceAccount names its IAM role. */
+export function naming(roleArn: string): Readonly<Record<string, string>> {
+  return { [EKS_ROLE_ARN]: roleArn };
 }
 
 /** Creates the ServiceAccount, or makes its annotations exactly these. */
 export async function applyServiceAccount(
-  { namespace, name, kubeconfig }: ServiceAccountRef,
+  { namespace, name }: ServiceAccountRef,
   annotations: Readonly<Record<string, string>>,
 ): Promise<void> {
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, annotations } };
-  await applyYaml(JSON.stringify(account), { kubeconfig, namespace });
+  await applyYaml(JSON.stringify(account), { namespace });
 }
 
 /**
@@ -32,21 +34,31 @@ export async function applyServiceAccount(
  * in force when it resolves. The ServiceAccount need not exist.
  */
 export async function permitTokens(
-  { namespace, name, kubeconfig }: ServiceAccountRef,
+  { namespace, name }: ServiceAccountRef,
   operatorNamespace: string,
 ): Promise<void> {
   const rbac = (await readFile(TENANT_RBAC, "utf8"))
-    .replaceAll("ml-scanner", name)
     .replaceAll("aws-account-scan-operator-tokens", `${name}-tokens`)
+    .replaceAll("ml-scanner", name)
     .replaceAll("aws-account-scan-system", operatorNamespace);
-  await applyYaml(rbac, { kubeconfig, namespace });
+  await applyYaml(rbac, { namespace });
   const operator = `--as=system:serviceaccount:${operatorNamespace}:aws-account-scan-operator`;
   const question = ["auth", "can-i", "create", `serviceaccounts/${name}`, "--subresource=token", operator];
   await eventually(
     async () => {
-      const { code } = await tryKubectl(question, { kubeconfig, namespace });
+      const { code } = await tryKubectl(question, { namespace });
       if (code !== 0) throw new Error("not yet");
     },
     { describe: `the operator may mint tokens of ${namespace}/${name}` },
   );
+}
+
+/** A ServiceAccount that agrees to scans under `roleArn`, and whose tokens the operator may mint already. */
+export async function serviceAccountFor(
+  account: ServiceAccountRef,
+  roleArn: string,
+  operatorNamespace: string,
+): Promise<void> {
+  await applyServiceAccount(account, { ...OPT_IN, ...naming(roleArn) });
+  await permitTokens(account, operatorNamespace);
 }

@@ -40,7 +40,9 @@ export interface StackOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** More of it that only the stack tells: asked when its RBAC and AWS are there, before the operator starts. */
-  readonly lateEnv?: (stack: Pick<Stack, "namespace" | "awsUrl">) => Promise<Readonly<Record<string, string>>>;
+  readonly lateEnv?: (
+    stack: Pick<Stack, "namespace" | "awsUrl">,
+  ) => Promise<Readonly<Record<string, string>>>;
   /** Namespaces that the operator watches besides the stack's own. */
   readonly watch?: readonly string[];
   readonly cluster?: () => ClusterAccess;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { AwsCallError, toAwsCallError } from "./errors.ts";
+
+function sdkError(name: string, message = "no", extra: object = {}): Error {
+  return Object.assign(new Error(message), { name, $metadata: { requestId: "r-1" } }, extra);
+}
+
+describe("toAwsCallError", () => {
+  it.each([
+    ["AccessDeniedException", "is not authorized to perform: sagemaker:ListDomains", "denied"],
+    ["AccessDenied", "explicit deny in a service control policy", "denied-by-scp"],
+    ["InvalidIdentityTokenException", "Incorrect token audience", "denied"],
+    ["ThrottlingException", "Rate exceeded", "throttled"],
+    ["UnrecognizedClientException", "The security token included in the request is invalid.", "not-enabled"],
+    ["AuthFailure", "AWS was not able to validate the provided access credentials", "not-enabled"],
+    ["UnknownOperationException", "ListDomains is not supported in the called region.", "unsupported"],
+    ["UnknownOperationException", "The requested operation is not recognized", "failed"],
+    ["ValidationException", "RecordNotFound", "failed"],
+    ["InternalFailure", "try again", "failed"],
+    ["TimeoutError", "socket timed out", "timed-out"],
+    ["SyntaxError", "Unexpected end of JSON input", "failed"],
+  ])("takes %s «%s» for %s", (name, message, kind) => {
+    expect(toAwsCallError(sdkError(name, message), "ListDomains")).toMatchObject({
+      kind,
+      code: name,
+      requestId: "r-1",
+    });
+  });
+
+  it("knows a broken connection by the socket's code, whatever the error is called", () => {
+    const reset = sdkError("TimeoutError", "socket hang up", { code: "ECONNRESET" });
+    expect(toAwsCallError(reset, "ListDomains")).toMatchObject({ kind: "unreachable", code: "ECONNRESET" });
+    const unknown = sdkError("Error", "getaddrinfo ENOTFOUND", { code: "ENOTFOUND" });
+    expect(toAwsCallError(unknown, "ListDomains").kind).toBe("unreachable");
+  });
+
+  it("keeps what was told already, and shows no secret", () => {
+    const known = new AwsCallError({
+      kind: "throttled",
+      operation: "AssumeRole",
+      code: "Throttling",
+      message: "slow",
+    });
+    expect(toAwsCallError(known, "ListDomains")).toBe(known);
+    const leaky = toAwsCallError(sdkError("X", "SessionToken=abc123 of ASIAIOSFODNN7EXAMPLE"), "ListDomains");
+    expect(leaky.message).toBe("SessionToken=[redacted] of [key id]");
+    expect(toAwsCallError("a string", "ListDomains").message).toBe("a string");
+  });
+});
