@@ -3,7 +3,7 @@ import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { RecordDiff } from "../report/diff.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
-import type { EventRecorder } from "./events.ts";
+import type { EventRecorder, Occurrence } from "./events.ts";
 
 /** Events that name a resource, of one kind and one scan; more are summed up in one. */
 const MAX_NAMED = 10;
@@ -19,14 +19,16 @@ export function announce(
   record: ScanRecord,
   diff: RecordDiff,
 ): void {
-  const say = (type: "Normal" | "Warning", reason: string, note: string) =>
-    events.record(scan, { type, reason, note });
+  const say = (type: Occurrence["type"], reason: string, note: string, sameAs = note) =>
+    events.record(scan, { type, reason, note, sameAs });
   if (record.scan.outcome === "Failed") {
     const [failure] = record.failures;
     say(
       "Warning",
       "ScanFailed",
       `Nothing could be scanned: ${failure?.reason ?? "Unknown"}: ${failure?.message ?? ""}`,
+      // AWS's words name the session, which is another one every time.
+      `${failure?.operation} ${failure?.reason}`,
     );
   }
   named(diff.found, (finding) => say("Warning", "ViolationFound", `${place(finding)}: ${finding.message}`));

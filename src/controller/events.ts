@@ -11,6 +11,8 @@ export interface Occurrence {
   /** CamelCase. */
   readonly reason: string;
   readonly note: string;
+  /** What makes two occurrences the same one; the note where omitted. For notes that differ in ids and times. */
+  readonly sameAs?: string;
 }
 
 export interface EventRecorderOptions {
@@ -40,7 +42,7 @@ const MAX_NOTE = 1_000;
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
-  /** By scan, reason and note; the oldest first, since a Map keeps the order of insertion. */
+  /** By scan, reason and what makes them the same; the oldest first, since a Map keeps the order of insertion. */
   readonly #series = new Map<string, Series>();
   #writing: Promise<void> = Promise.resolve();
 
@@ -61,11 +63,14 @@ export class EventRecorder {
     return this.#writing;
   }
 
-  async #write(scan: AwsAccountScan, { type, reason, note: rawNote }: Occurrence): Promise<void> {
+  async #write(
+    scan: AwsAccountScan,
+    { type, reason, note: rawNote, sameAs = rawNote }: Occurrence,
+  ): Promise<void> {
     const { client, now, instance } = this.#options;
     const { namespace, uid } = scan.metadata;
     const note = safeText(rawNote, MAX_NOTE);
-    const key = [uid, reason, note].join(" ");
+    const key = [uid, reason, sameAs].join(" ");
     const time = now();
     const series = this.#series.get(key);
     if (series !== undefined && time.getTime() - series.lastAt < SERIES_MS) {

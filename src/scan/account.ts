@@ -3,10 +3,10 @@ import { homeRegion, parseArn } from "../aws/arn.ts";
 import type { CredentialProvider } from "../aws/clients.ts";
 import { assumedRoleCredentials } from "../aws/credentials.ts";
 import { AwsCallError } from "../aws/errors.ts";
-import type { AccountTarget, ScanContext } from "./engine.ts";
 import { ACCOUNT_MISMATCH, deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import { isLiteral, matchesAny } from "./glob.ts";
 import { scanRegion } from "./region.ts";
+import type { AccountTarget, ScanContext } from "./request.ts";
 import { settleAll } from "./settle.ts";
 
 /** Reads and judges one account. Never throws: what fails becomes events, and delays no other account. */

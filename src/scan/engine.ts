@@ -1,68 +1,9 @@
 import pLimit from "p-limit";
-import type { AwsClients, CredentialProvider } from "../aws/clients.ts";
-import type { Rule } from "../rules/rule.ts";
 import { scanAccount } from "./account.ts";
 import type { ScanSink } from "./events.ts";
-import type { Exemption } from "./exemptions.ts";
 import { deadlineFailure, failureOf } from "./failure.ts";
+import type { ScanContext, ScanMeans, ScanRequest } from "./request.ts";
 import { resolveTargets } from "./targets.ts";
-
-/** An account to scan, and how to get in. */
-export interface AccountTarget {
-  /** 12 digits that GetCallerIdentity must answer; undefined: whichever account the credentials are of. */
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  /** Assumed with the scan's credentials; undefined: those are the account's already. */
-  readonly roleArn?: string | undefined;
-  readonly externalId?: string | undefined;
-}
-
-/** The accounts of an AWS organisation, found anew by every scan. */
-export interface OrganizationTarget {
-  /** Assumed in every member account; may have a path. */
-  readonly roleName: string;
-  readonly externalId?: string | undefined;
-  /** Who may ask AWS Organizations; undefined: the scan's own credentials. */
-  readonly managementRoleArn?: string | undefined;
-  /** Only accounts below these units, at any depth. */
-  readonly organizationalUnits?: readonly string[] | undefined;
-  readonly excludeAccounts?: readonly string[] | undefined;
-}
-
-/** What to scan. Plain data: the engine knows nothing of Kubernetes. */
-export interface ScanRequest {
-  /** Undefined, and no organization either: the account of the scan's own credentials. */
-  readonly accounts: readonly AccountTarget[] | undefined;
-  readonly organization: OrganizationTarget | undefined;
-  /** Names and globs; undefined: every region enabled in the account. */
-  readonly regions: readonly string[] | undefined;
-  readonly rules: readonly Rule[];
-  readonly exemptions: readonly Exemption[];
-  /** When the scan began (ms). */
-  readonly startedAt: number;
-}
-
-/** With what to scan. */
-export interface ScanMeans {
-  readonly clients: AwsClients;
-  /** The scan's own credentials. */
-  readonly base: CredentialProvider;
-  readonly sessionName: string;
-  /** The region of STS and EC2 look-ups, where it lies in the account's partition. */
-  readonly region: string | undefined;
-  /** Whether the administrator lets scans assume this role. */
-  allowRole(roleArn: string): boolean;
-  /** Bounds the requests of the whole process. */
-  readonly limitRequests: <T>(task: () => Promise<T>) => Promise<T>;
-}
-
-/** All that the stages of one scan share. */
-export interface ScanContext extends ScanMeans, Pick<ScanRequest, "rules" | "exemptions" | "startedAt"> {
-  readonly request: ScanRequest;
-  readonly limitRegions: <T>(task: () => Promise<T>) => Promise<T>;
-  readonly sink: ScanSink;
-  readonly signal: AbortSignal;
-}
 
 /** Accounts and regions of one scan under way at once: enough to hide latency, few enough to be fair to others. */
 const ACCOUNTS_AT_ONCE = 10;

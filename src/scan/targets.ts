@@ -2,8 +2,8 @@ import { getCallerIdentity } from "../aws/account.ts";
 import { homeRegion, parseArn } from "../aws/arn.ts";
 import { assumedRoleCredentials } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
-import type { AccountTarget, OrganizationTarget, ScanContext } from "./engine.ts";
 import { deadlineFailure, failureOf, roleNotAllowed } from "./failure.ts";
+import type { AccountTarget, OrganizationTarget, ScanContext } from "./request.ts";
 
 /**
  * The accounts that a request means: those it lists, and those of its organisation that it does not list already

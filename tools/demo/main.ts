@@ -11,7 +11,7 @@ import { kubectlOrThrow } from "../control-plane/kubectl.ts";
 import { mintServiceAccountToken } from "../control-plane/service-account-token.ts";
 import { DEMO_FLEET, DENIED } from "./fleet.ts";
 import { type Running, startProcess } from "./process.ts";
-import { showResults } from "./show.ts";
+import { type Addresses, showResults } from "./show.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OPERATOR_NAMESPACE = "aws-account-scan-system";
@@ -63,7 +63,8 @@ async function startAws(cluster: ControlPlane): Promise<{ readonly url: string }
     `--jwks=${cluster.jwksPath}`,
     `--issuer=${cluster.issuer}`,
   ];
-  const simulator = await startProcess(args, {}, (line) =>
+  const log = join(cluster.dataDir, "aws.log");
+  const simulator = await startProcess(args, {}, log, (line) =>
     line.includes('"url"') ? (JSON.parse(line) as { url: string }) : undefined,
   );
   running.push(simulator);
@@ -77,15 +78,17 @@ async function startAws(cluster: ControlPlane): Promise<{ readonly url: string }
 async function startOperator(
   cluster: ControlPlane,
   awsUrl: string,
-): Promise<{ metrics: string; health: string }> {
+): Promise<Pick<Addresses, "metrics" | "health" | "log">> {
   const token = await mintServiceAccountToken(cluster, OPERATOR_NAMESPACE, "aws-account-scan-operator", {
     expirationSeconds: 24 * 3_600,
   });
   const kubeconfig = await cluster.kubeconfigFor({ token, namespace: OPERATOR_NAMESPACE });
+  const log = join(cluster.dataDir, "operator.log");
   const ports = new Map<string, number>();
   const operator: Running<Map<string, number>> = await startProcess(
     [join(ROOT, "dist/awsscan.js"), "operator", "--metrics-port=0", "--health-port=0"],
     { KUBECONFIG: kubeconfig, AWS_ENDPOINT_URL: awsUrl, AWS_REGION: "us-east-1" },
+    log,
     (line) => {
       const { server, port } = JSON.parse(line) as { server?: string; port?: number };
       if (server !== undefined && port !== undefined) ports.set(server, port);
@@ -94,7 +97,7 @@ async function startOperator(
   );
   running.push(operator);
   const address = (server: string) => `http://127.0.0.1:${ports.get(server)}`;
-  return { metrics: `${address("metrics")}/metrics`, health: `${address("health")}/readyz` };
+  return { metrics: `${address("metrics")}/metrics`, health: `${address("health")}/readyz`, log };
 }
 
 function untilInterrupted(): Promise<void> {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 
 /** A process of the demo, and what it said when it was ready. */
@@ -9,12 +10,13 @@ export interface Running<T> {
 }
 
 /**
- * Starts a Node program, and resolves when `parse` makes something of a line that it prints. Rejects with its last
+ * Starts a Node program whose output goes to the file `logPath`, and resolves when `parse` makes something of a line that it prints. Rejects with its last
  * lines where it ends before.
  */
 export async function startProcess<T>(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  logPath: string,
   parse: (line: string) => T | undefined,
 ): Promise<Running<T>> {
   // In a process group of its own, so that Ctrl-C ends the demo's parts in their order.
@@ -26,12 +28,18 @@ export async function startProcess<T>(
   const exited = once(child, "exit");
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
+  const log = createWriteStream(logPath);
   const lines: string[] = [];
+  let isReady = false;
   const ready = await new Promise<T>((resolve, reject) => {
     createInterface(child.stdout).on("line", (line) => {
+      log.write(`${line}\n`);
+      if (isReady) return;
       lines.push(line);
       const parsed = parse(line);
-      if (parsed !== undefined) resolve(parsed);
+      if (parsed === undefined) return;
+      isReady = true;
+      resolve(parsed);
     });
     exited.then(
       ([code]) => reject(new Error(`${args[0]} ended with code ${code}:\n${lines.slice(-20).join("\n")}`)),
@@ -43,6 +51,7 @@ export async function startProcess<T>(
     async stop() {
       child.kill("SIGTERM");
       await exited;
+      log.end();
       process.off("exit", kill);
     },
   };

@@ -5,6 +5,8 @@ export interface Addresses {
   readonly metrics: string;
   readonly health: string;
   readonly aws: string;
+  /** The operator's log file. */
+  readonly log: string;
 }
 
 const SHOWN_METRICS =
@@ -14,7 +16,14 @@ const CONDITIONS =
   '{range .items[*]}{.metadata.name}{"\\n"}{range .status.conditions[*]}  {.type}={.status} {.reason}: {.message}{"\\n"}{end}{end}';
 
 /** Prints what a user would look at first. */
-export async function showResults({ kubectl, kubeconfig, metrics, health, aws }: Addresses): Promise<void> {
+export async function showResults({
+  kubectl,
+  kubeconfig,
+  metrics,
+  health,
+  aws,
+  log,
+}: Addresses): Promise<void> {
   show("kubectl get awsaccountscans -A", await kubectl("get", "awsaccountscans", "-A"));
   show(
     "kubectl get awsaccountscans -n team-ml -o wide",
@@ -39,6 +48,7 @@ export async function showResults({ kubectl, kubeconfig, metrics, health, aws }:
       "kubectl describe aas -n team-ml ml-platform",
       "kubectl explain awsaccountscan.spec",
       'kubectl annotate aas -n team-ml ml-platform awsaccountscan.dev/requestedAt="$(date +%s)" --overwrite',
+      `tail -f ${log}    # the operator's`,
       `curl ${metrics}`,
       `curl ${health}`,
       `curl ${aws}/_simulator/requests    # what AWS was asked`,
