@@ -155,8 +155,8 @@ function describeFailures({ failures, coverage, cells }: ScanRecord): string {
   const counts = `${holes} of ${coverage.length} account-regions not read, ${unknown} resource(s) not judged.`;
   const told = [...failures].sort((a, b) => Number(a.region !== "") - Number(b.region !== "")).slice(0, 5);
   const more =
-    failures.length > told.length ? ` And ${failures.length - told.length} more in status.failures.` : "";
-  return `${counts} ${told.map(describeFailure).join(" ")}${more}`;
+    failures.length > told.length ? `; and ${failures.length - told.length} more in status.failures` : "";
+  return `${counts} ${told.map(describeFailure).join("; ")}${more}`;
 }
 
 function describeFailure({ account, region, operation, reason, message }: FailureCount): string {
