@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fluxFailures } from "../../test/support/flux-consistency.ts";
@@ -56,6 +57,7 @@ const inputs: fc.Arbitrary<ClaimInput> = fc.record({
   suspended: fc.boolean(),
   stalled: fc.option(fc.constant({ reason: "InvalidSchedule", message: "x" }), { nil: undefined }),
   record: fc.oneof(fc.constant("none" as const), fc.constant("missing" as const), records.map(record)),
+  unwritten: fc.option(fc.constant("no"), { nil: undefined }),
   stale: fc.boolean(),
   violationsBefore: fc.boolean(),
 });
@@ -94,6 +96,15 @@ describe("conditions", () => {
     );
   });
 
+  it("make a status that reads back from the API server as it was written, so that it is not written again", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const status = project(input);
+        expect(isDeepStrictEqual(JSON.parse(JSON.stringify(status)), status)).toBe(true);
+      }),
+    );
+  });
+
   it("keep the time of their last change", () => {
     const input: ClaimInput = {
       generation: 1,
@@ -101,6 +112,7 @@ describe("conditions", () => {
       suspended: false,
       stalled: undefined,
       record: "none",
+      unwritten: undefined,
       stale: false,
       violationsBefore: false,
     };

@@ -14,6 +14,8 @@ export interface ClaimInput {
   readonly stalled: { readonly reason: string; readonly message: string } | undefined;
   /** `missing`: a scan has run, and its record cannot be read. */
   readonly record: ScanRecord | "none" | "missing";
+  /** Why the outcome of the last scan could not be written to the cluster; `record` is the one before. */
+  readonly unwritten: string | undefined;
   /** Whether the next scan should have ended long ago. */
   readonly stale: boolean;
   /** Whether the last status claimed violations, for where the record is missing. */
@@ -42,6 +44,13 @@ function readiness(input: ClaimInput): [ConditionClaim, ...ConditionClaim[]] {
     ];
   }
   if (suspended) return [suspendedClaim(record)];
+  if (input.unwritten !== undefined) {
+    const message = `The outcome of a scan could not be written, trying again: ${input.unwritten}`;
+    return [
+      { type: "Ready", status: "False", reason: "ReportNotWritten", message },
+      { type: "Reconciling", status: "True", reason: "ProgressingWithRetry", message },
+    ];
+  }
   if (record === "none" || record === "missing" || record.scan.generation !== generation) {
     const reason = record === "missing" ? "RecordLost" : "Progressing";
     const message = record === "missing" ? RECORD_LOST : `Generation ${generation} is being scanned.`;

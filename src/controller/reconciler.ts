@@ -41,6 +41,15 @@ type Plan =
   | { readonly kind: "valid"; readonly schedule: Schedule }
   | { readonly kind: "stalled"; readonly reason: string; readonly message: string };
 
+/** The record of a scan that has ended cannot be written to the cluster; the job keeps it until it can. */
+class UnwrittenError extends Error {
+  override readonly name = "UnwrittenError";
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /**
  * Brings one scan to what its spec asks for. Level-based: it looks at the resource, the record and the job as they
  * are, never at the event that called it, and it waits for no scan.
@@ -78,8 +87,15 @@ export class Reconciler {
     }
     const plan = this.#plan(scan);
     const restored = ledger.get(key) ?? (await this.#restore(scan));
-    const entry = await this.#takeResult(key, scan, restored);
-    return this.#settle(key, scan, entry, plan);
+    try {
+      const entry = await this.#takeResult(key, scan, restored);
+      return await this.#settle(key, scan, entry, plan, undefined);
+    } catch (error) {
+      if (!(error instanceof UnwrittenError)) throw error;
+      // The old result must not look like today's while the new one has no home.
+      await this.#settle(key, scan, restored, plan, error.message);
+      throw error;
+    }
   }
 
   #plan(scan: AwsAccountScan): Plan {
@@ -121,7 +137,9 @@ export class Reconciler {
     }
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
     const { result } = job;
-    await records.save(scan, result);
+    await records.save(scan, result).catch((error: unknown) => {
+      throw new UnwrittenError(error);
+    });
     const next: LedgerEntry = { ...entry, record: result, remains: undefined };
     ledger.set(key, next);
     runner.cancel(key);
@@ -139,6 +157,7 @@ export class Reconciler {
     scan: AwsAccountScan,
     entry: LedgerEntry,
     plan: Plan,
+    unwritten: string | undefined,
   ): Promise<number | undefined> {
     const { ledger, now } = this.#options;
     const decision = this.#decide(key, scan, entry, plan);
@@ -161,6 +180,7 @@ export class Reconciler {
             ? last?.stalled
             : undefined,
       record,
+      unwritten,
       stale: stale !== undefined && now().getTime() >= stale,
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
       before: entry.status ?? scan.status,

@@ -24,11 +24,8 @@ export async function listen(
   port: number,
   log: Logger,
 ): Promise<number> {
-  await server.listen({ host: "::", port }).catch((error: NodeJS.ErrnoException) => {
-    // Machines without IPv6.
-    if (error.code === "EAFNOSUPPORT") return server.listen({ host: "0.0.0.0", port });
-    throw error;
-  });
+  // An empty host is Node's default: every address, of IPv6 too where the machine has it.
+  await server.listen({ host: "", port });
   const address = server.server.address();
   const actual = typeof address === "object" && address !== null ? address.port : port;
   log.info({ server: name, port: actual }, `${name} server listens on port ${actual}`);
