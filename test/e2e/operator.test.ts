@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
-import { eventually, getJson, kubectl, sharedCluster } from "../support/cluster.ts";
+import { applyYaml, eventually, getJson, kubectl, sharedCluster, tryKubectl } from "../support/cluster.ts";
 import { fluxFailures } from "../support/flux-consistency.ts";
 import { condition, settled } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
@@ -264,6 +264,43 @@ describe("the operator", () => {
     const scan = await violationsOf("exempting");
     expect(scan.status?.summary).toMatchObject({ violations: 2, exempt: 2 });
     expect(scan.status?.violations?.map(({ name }) => name).sort()).toEqual(["notebook-1", "silent"]);
+  });
+
+  it("says so where its report cannot be written, shows no old result as today's, and recovers", async () => {
+    const { scans, namespace } = stack();
+    await withScanner();
+    const hard = { "count/awsaccountscanreports.awsaccountscan.dev": "0" };
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "full" }, spec: { hard } };
+    await applyYaml(JSON.stringify(quota), { namespace });
+    // No controller computes it here.
+    const status = JSON.stringify({ status: { hard, used: hard } });
+    await kubectl(["patch", "quota", "full", "--subresource=status", "--type=merge", "-p", status], {
+      namespace,
+    });
+    const probe = {
+      apiVersion: "awsaccountscan.dev/v1alpha1",
+      kind: "AwsAccountScanReport",
+      metadata: { generateName: "probe-" },
+      contents: { cells: [], coverage: [], failures: [], findings: [] },
+    };
+    await eventually(async () => {
+      const { stderr } = await tryKubectl(["create", "--filename=-"], {
+        namespace,
+        input: JSON.stringify(probe),
+      });
+      expect(stderr).toContain("exceeded quota");
+    });
+    await scans.apply({ name: "homeless", spec: oneRegion });
+    const refused = await scans.until("homeless", "told", (scan) =>
+      expect(condition(scan, "Ready").reason).toBe("ReportNotWritten"),
+    );
+    expect(condition(refused, "Ready")).toMatchObject({
+      status: "False",
+      message: expect.stringContaining("exceeded quota"),
+    });
+    expect(condition(refused, "Compliant").status).toBe("Unknown");
+    await kubectl(["delete", "quota", "full"], { namespace });
+    expect((await violationsOf("homeless")).status?.summary?.violations).toBe(4);
   });
 
   it("stalls on a schedule that no clock keeps", async () => {
