@@ -1,6 +1,8 @@
 /** What tests of credentials ask of a scan. */
 import { expect } from "vitest";
 import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
+import type { LoggedRequest } from "../../tools/aws-simulator/request-log.ts";
+import type { SimulatorAdmin } from "./aws.ts";
 import { fluxFailures } from "./flux-consistency.ts";
 import { condition, type ScanManifest, type scansIn, settled } from "./scans.ts";
 
@@ -49,6 +51,15 @@ export function expectPassed(scan: AwsAccountScan, accounts: readonly string[], 
 /** The ids of the accounts that the status tells of, sorted. */
 export function accountsOf(scan: AwsAccountScan): string[] {
   return (scan.status?.accounts ?? []).map(({ id }) => id).sort();
+}
+
+/** What AWS was asked by or for the sessions of the scan `name`: others of the same operator may run beside it. */
+export async function requestsOf(aws: SimulatorAdmin, name: string): Promise<LoggedRequest[]> {
+  const session = `awsscan-${name}-`;
+  const requests = await aws.requests();
+  return requests.filter(
+    ({ caller, roleSessionName }) => roleSessionName?.startsWith(session) || caller?.includes(`/${session}`),
+  );
 }
 
 function expectConsistent({ metadata, status }: AwsAccountScan): void {

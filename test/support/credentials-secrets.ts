@@ -4,10 +4,10 @@ const FORMS: readonly (readonly [kind: string, form: RegExp])[] = [
   ["JSON Web Token", /\beyJ[\w-]{10,}\.[\w-]{10,}/],
   ["id of a temporary key", /\bASIA[A-Z0-9]{12,}/],
   ["session token", /[A-Za-z0-9+/]{100,}/],
-  // 40 characters of base64; the three lookaheads leave out digests and words.
+  // 40 characters of base64; the lookaheads leave out hexadecimal digests.
   [
     "secret access key",
-    /(?<![A-Za-z0-9+/=])(?=[^A-Z]{0,39}[A-Z])(?=[^a-z]{0,39}[a-z])(?=[^0-9]{0,39}[0-9])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/,
+    /(?<![A-Za-z0-9+/=])(?=[^A-Z]{0,39}[A-Z])(?=[^a-z]{0,39}[a-z])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/,
   ],
 ];
 
