@@ -16,6 +16,8 @@ export interface RoleOptions {
   readonly roleArn: string;
   /** Names the scan in CloudTrail; see {@link roleSessionName}. */
   readonly sessionName: string;
+  /** The scan's: once it aborts, nobody waits for an answer any more. */
+  readonly signal: AbortSignal;
   /** The operator's `AWS_REGION`: the regional STS endpoint to ask, where it lies in the role's partition. */
   readonly region: string | undefined;
 }
@@ -27,16 +29,19 @@ export interface RoleOptions {
 export function webIdentityCredentials(
   options: RoleOptions & { readonly token: () => Promise<string> },
 ): CredentialProvider {
-  const { clients, roleArn, sessionName, token } = options;
+  const { clients, roleArn, sessionName, signal, token } = options;
   return renewing(async () => {
     const sts = clients.sts(stsRegion(options), noCredentials);
     const command = new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn,
       RoleSessionName: sessionName,
-      WebIdentityToken: await token(),
+      WebIdentityToken: await abortable(token(), signal),
     });
     try {
-      return fromSts((await sts.send(command)).Credentials, "AssumeRoleWithWebIdentity");
+      return fromSts(
+        (await sts.send(command, { abortSignal: signal })).Credentials,
+        "AssumeRoleWithWebIdentity",
+      );
     } catch (error) {
       throw toAwsCallError(error, "AssumeRoleWithWebIdentity");
     }
@@ -50,7 +55,7 @@ export function webIdentityCredentials(
 export function assumedRoleCredentials(
   options: RoleOptions & { readonly base: CredentialProvider; readonly externalId?: string | undefined },
 ): CredentialProvider {
-  const { clients, roleArn, sessionName, base, externalId } = options;
+  const { clients, roleArn, sessionName, signal, base, externalId } = options;
   return renewing(async () => {
     const sts = clients.sts(stsRegion(options), base);
     const command = new AssumeRoleCommand({
@@ -59,7 +64,7 @@ export function assumedRoleCredentials(
       ...(externalId !== undefined && { ExternalId: externalId }),
     });
     try {
-      return fromSts((await sts.send(command)).Credentials, "AssumeRole");
+      return fromSts((await sts.send(command, { abortSignal: signal })).Credentials, "AssumeRole");
     } catch (error) {
       throw toAwsCallError(error, "AssumeRole");
     }
@@ -97,6 +102,19 @@ export function renewing(provider: CredentialProvider, now: () => number = Date.
     }
     return current;
   };
+}
+
+/** `work`, or the signal's reason as soon as it aborts, for work that takes no signal; that goes on unheard. */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 function stsRegion({ roleArn, region }: RoleOptions): string {

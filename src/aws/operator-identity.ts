@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { fromHttp, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import type { AwsClients, CredentialProvider } from "./clients.ts";
-import { renewing, webIdentityCredentials } from "./credentials.ts";
+import { abortable, renewing, webIdentityCredentials } from "./credentials.ts";
 import { toAwsCallError } from "./errors.ts";
 
 export interface OperatorIdentityOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clients: AwsClients;
   readonly sessionName: string;
+  readonly signal: AbortSignal;
   /** Whether the SDK's default chain (keys in the environment, profiles, the node's role) may be asked. */
   readonly allowAmbient: boolean;
 }
@@ -20,12 +21,12 @@ export interface OperatorIdentityOptions {
  * - Pod Identity: https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */
 export function operatorIdentity(options: OperatorIdentityOptions): CredentialProvider | undefined {
-  const { env, clients, sessionName, allowAmbient } = options;
+  const { env, clients, sessionName, signal, allowAmbient } = options;
   const { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_REGION: region } = env;
   if (roleArn && tokenFile) {
     // Read at every renewal: the kubelet rotates the file.
     const token = async () => (await readFile(tokenFile, "utf8")).trim();
-    return webIdentityCredentials({ clients, roleArn, sessionName, region, token });
+    return webIdentityCredentials({ clients, roleArn, sessionName, signal, region, token });
   }
   const uri = env["AWS_CONTAINER_CREDENTIALS_FULL_URI"];
   const authorizationFile = env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
@@ -37,18 +38,19 @@ export function operatorIdentity(options: OperatorIdentityOptions): CredentialPr
           awsContainerCredentialsFullUri: uri,
           awsContainerAuthorizationTokenFile: authorizationFile,
         }),
+        signal,
       ),
     );
   }
   if (!allowAmbient) return undefined;
-  return renewing(named("GetAmbientCredentials", fromNodeProviderChain()));
+  return renewing(named("GetAmbientCredentials", fromNodeProviderChain(), signal));
 }
 
 /** `provider` with its failures told as those of `operation`. */
-function named(operation: string, provider: CredentialProvider): CredentialProvider {
+function named(operation: string, provider: CredentialProvider, signal: AbortSignal): CredentialProvider {
   return async () => {
     try {
-      return await provider();
+      return await abortable(provider(), signal);
     } catch (error) {
       throw toAwsCallError(error, operation);
     }

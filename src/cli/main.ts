@@ -17,6 +17,10 @@ addOperatorOptions(
     ),
 ).action(runOperator);
 
+// Charts render variables that nobody set as empty ones.
+for (const [name, value] of Object.entries(process.env)) {
+  if (name.startsWith("AWSSCAN_") && value === "") delete process.env[name];
+}
 await program.parseAsync();
 
 async function runOperator(options: OperatorOptions): Promise<void> {

@@ -96,8 +96,14 @@ export async function startOperator(
       region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
       tokenAudience: options.tokenAudience,
       operatorIdentityNamespaces: options.operatorIdentityNamespaces ?? [namespace],
-      operatorIdentity: (sessionName) =>
-        operatorIdentity({ env, clients, sessionName, allowAmbient: options.allowAmbientCredentials }),
+      operatorIdentity: (sessionName, signal) =>
+        operatorIdentity({
+          env,
+          clients,
+          sessionName,
+          signal,
+          allowAmbient: options.allowAmbientCredentials,
+        }),
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
       limitRequests: pLimit(options.concurrentRequests),
       log,

@@ -54,6 +54,7 @@ export function list(pattern: RegExp, hint: string): (text: string) => readonly 
     const wrong = entries.find((entry) => !pattern.test(entry));
     if (wrong !== undefined)
       throw new InvalidArgumentError(`${JSON.stringify(wrong)} is not one. Give ${hint}, several by comma.`);
+    if (entries.length === 0) throw new InvalidArgumentError(`It is empty. Give ${hint}, several by comma.`);
     return entries;
   };
 }

@@ -3,6 +3,7 @@ import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { RecordDiff } from "../report/diff.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
+import { describeSummary } from "./describe.ts";
 import type { EventRecorder, Occurrence } from "./events.ts";
 
 /** Events that name a resource, of one kind and one scan; more are summed up in one. */
@@ -50,12 +51,7 @@ export function announce(
     );
   }
   if (record.scan.outcome !== "Failed" && changed(previous, record)) {
-    const { accounts, regions, resources, violations, unknown } = summarize(record);
-    say(
-      "Normal",
-      "ScanSucceeded",
-      `Scanned ${accounts} account(s) in ${regions} region(s): ${resources} resource(s), ${violations} violation(s), ${unknown} not judged.`,
-    );
+    say("Normal", "ScanSucceeded", describeSummary(summarize(record)));
   }
 }
 

@@ -10,7 +10,8 @@ import { projectStatus } from "./status.ts";
 const record = (changes: {
   generation: number;
   outcome: Outcome;
-  state: CoverageState;
+  state: CoverageState | "none";
+  exempt: number;
   violations: number;
   unknown: number;
   scopeDigest: string;
@@ -25,7 +26,7 @@ const record = (changes: {
     outcome: changes.outcome,
     consecutiveFailures: changes.outcome === "Failed" ? 1 : 0,
   },
-  coverage: [{ account: "1", region: "r", state: changes.state }],
+  coverage: changes.state === "none" ? [] : [{ account: "1", region: "r", state: changes.state }],
   cells: [
     {
       account: "1",
@@ -33,7 +34,7 @@ const record = (changes: {
       type: NOTEBOOK_INSTANCE,
       rule: "SageMaker-004",
       compliant: 1,
-      exempt: 0,
+      exempt: changes.exempt,
       violations: changes.violations,
       unknown: changes.unknown,
     },
@@ -45,8 +46,9 @@ const record = (changes: {
 const records = fc.record({
   generation: fc.constantFrom(1, 2),
   outcome: fc.constantFrom<Outcome>("Complete", "Incomplete", "Failed"),
-  state: fc.constantFrom<CoverageState>("covered", "denied", "timed-out", "unsupported"),
+  state: fc.constantFrom<CoverageState | "none">("covered", "denied", "timed-out", "unsupported", "none"),
   violations: fc.constantFrom(0, 3),
+  exempt: fc.constantFrom(0, 1),
   unknown: fc.constantFrom(0, 2),
   scopeDigest: fc.constantFrom("new", "old"),
 });
@@ -59,6 +61,7 @@ const inputs: fc.Arbitrary<ClaimInput> = fc.record({
   record: fc.oneof(fc.constant("none" as const), fc.constant("missing" as const), records.map(record)),
   unwritten: fc.option(fc.constant("no"), { nil: undefined }),
   stale: fc.boolean(),
+  exemptionExpired: fc.boolean(),
   violationsBefore: fc.boolean(),
 });
 
@@ -88,6 +91,8 @@ describe("conditions", () => {
           cell.unknown === 0 &&
           (known.coverage[0]?.state === "covered" || known.coverage[0]?.state === "unsupported") &&
           known.scan.scopeDigest === "new" &&
+          input.unwritten === undefined &&
+          !(input.exemptionExpired && cell.exempt > 0) &&
           !input.stale;
         expect(compliant?.status === "True").toBe(proven);
         if ((cell?.violations ?? 0) > 0) expect(compliant?.status).toBe("False");
@@ -114,6 +119,7 @@ describe("conditions", () => {
       record: "none",
       unwritten: undefined,
       stale: false,
+      exemptionExpired: false,
       violationsBefore: false,
     };
     const first = project(input);

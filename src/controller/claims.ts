@@ -2,8 +2,9 @@ import type { ConditionClaim } from "../api/conditions.ts";
 import { MAX_CONDITION_MESSAGE } from "../api/conditions.ts";
 import { safeText } from "../api/safe-text.ts";
 import { isCovered } from "../report/assemble.ts";
-import type { FailureCount, ScanRecord } from "../report/record.ts";
-import { type Summary, summarize } from "../report/summary.ts";
+import type { ScanRecord } from "../report/record.ts";
+import { summarize } from "../report/summary.ts";
+import { describeFailures, describeSummary } from "./describe.ts";
 
 /** What the conditions of a scan follow from. */
 export interface ClaimInput {
@@ -18,6 +19,8 @@ export interface ClaimInput {
   readonly unwritten: string | undefined;
   /** Whether the next scan should have ended long ago. */
   readonly stale: boolean;
+  /** Whether an exemption has ended since the last scan began. */
+  readonly exemptionExpired: boolean;
   /** Whether the last status claimed violations, for where the record is missing. */
   readonly violationsBefore: boolean;
 }
@@ -101,13 +104,12 @@ function compliance(input: ClaimInput): ConditionClaim {
   const { violations, unknown, resources, exempt } = summarize(record);
   if (violations > 0)
     return claim("False", "ViolationsFound", `${violations} of ${resources} resources violate their rule.`);
-  if (record.scan.scopeDigest !== input.scopeDigest) {
-    return claim("Unknown", "SpecChanged", "The spec has changed since the last scan.");
+  const doubt = doubtOf(input, record);
+  if (doubt !== undefined) return claim("Unknown", doubt.reason, doubt.message);
+  if (input.exemptionExpired && exempt > 0) {
+    return claim("Unknown", "ExemptionExpired", "An exemption has expired since the last scan.");
   }
-  if (input.stale) {
-    return claim("Unknown", "Stale", `Nothing has been verified since ${record.scan.completionTime}.`);
-  }
-  if (unknown > 0 || !record.coverage.every(isCovered)) {
+  if (unknown > 0 || !isWhole(record)) {
     return claim(
       "Unknown",
       "Incomplete",
@@ -124,9 +126,8 @@ function completeness(input: ClaimInput): ConditionClaim {
   if (record === "none")
     return { type, status: "Unknown", reason: "NotScanned", message: "No scan has ended yet." };
   if (record === "missing") return { type, status: "Unknown", reason: "RecordLost", message: RECORD_LOST };
-  const holes = record.coverage.filter((row) => !isCovered(row));
   const { unknown } = summarize(record);
-  if (holes.length > 0 || unknown > 0) {
+  if (!isWhole(record) || unknown > 0) {
     const reasons = new Set(record.failures.map(({ reason }) => reason));
     const reason =
       reasons.size === 1
@@ -136,14 +137,8 @@ function completeness(input: ClaimInput): ConditionClaim {
           : "SeveralFailures";
     return { type, status: "False", reason, message: describeFailures(record) };
   }
-  if (record.scan.scopeDigest !== input.scopeDigest) {
-    return {
-      type,
-      status: "Unknown",
-      reason: "SpecChanged",
-      message: "The spec has changed since the last scan.",
-    };
-  }
+  const doubt = doubtOf(input, record);
+  if (doubt !== undefined) return { type, status: "Unknown", ...doubt };
   return {
     type,
     status: "True",
@@ -152,23 +147,23 @@ function completeness(input: ClaimInput): ConditionClaim {
   };
 }
 
-function describeSummary({ accounts, regions, resources, violations, unknown }: Summary): string {
-  const unread = unknown > 0 ? `, ${unknown} not judged` : "";
-  return `Scanned ${accounts} account(s) in ${regions} region(s): ${resources} resource(s), ${violations} violation(s)${unread}.`;
+/** Why the record, however good it looks, says nothing of today. */
+function doubtOf(input: ClaimInput, { scan }: ScanRecord): { reason: string; message: string } | undefined {
+  if (input.unwritten !== undefined) {
+    return {
+      reason: "ReportNotWritten",
+      message: "A later scan has ended, and its outcome could not be written.",
+    };
+  }
+  if (scan.scopeDigest !== input.scopeDigest) {
+    return { reason: "SpecChanged", message: "The spec has changed since the last scan." };
+  }
+  if (input.stale)
+    return { reason: "Stale", message: `Nothing has been verified since ${scan.completionTime}.` };
+  return undefined;
 }
 
-/** The failures in a sentence each, those of whole accounts first, and as many as fit. */
-function describeFailures({ failures, coverage, cells }: ScanRecord): string {
-  const unknown = cells.reduce((sum, cell) => sum + cell.unknown, 0);
-  const holes = coverage.filter((row) => !isCovered(row)).length;
-  const counts = `${holes} of ${coverage.length} account-regions not read, ${unknown} resource(s) not judged.`;
-  const told = [...failures].sort((a, b) => Number(a.region !== "") - Number(b.region !== "")).slice(0, 5);
-  const more =
-    failures.length > told.length ? `; and ${failures.length - told.length} more in status.failures` : "";
-  return `${counts} ${told.map(describeFailure).join("; ")}${more}`;
-}
-
-function describeFailure({ account, region, operation, reason, message }: FailureCount): string {
-  const place = [account, region].filter(Boolean).join(" ");
-  return `${place === "" ? "" : `${place}: `}${reason} (${operation}): ${safeText(message, 200)}`;
+/** Whether every place in scope was read; where there is no place, nothing was. */
+function isWhole({ coverage }: ScanRecord): boolean {
+  return coverage.length > 0 && coverage.every(isCovered);
 }

@@ -47,7 +47,12 @@ export class Controller {
   get ready(): boolean {
     const { informer, ledger } = this.#options;
     this.#restored ||=
-      informer.synced && informer.list().every(({ metadata }) => ledger.get(keyOf(metadata)) !== undefined);
+      informer.synced &&
+      informer
+        .list()
+        // One that is being deleted is no longer anybody's.
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+        .every(({ metadata }) => ledger.get(keyOf(metadata)) !== undefined);
     return this.#restored;
   }
 

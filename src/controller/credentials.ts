@@ -15,7 +15,7 @@ export interface CredentialsOptions {
   /** Namespaces whose scans may use the operator's own identity; `*` stands for all. */
   readonly operatorIdentityNamespaces: readonly string[];
   /** The operator's own credentials under a session name; undefined where it has none. */
-  operatorIdentity(sessionName: string): CredentialProvider | undefined;
+  operatorIdentity(sessionName: string, signal: AbortSignal): CredentialProvider | undefined;
   allowRole(roleArn: string): boolean;
 }
 
@@ -32,20 +32,22 @@ export async function scanCredentials(
   options: CredentialsOptions,
   scan: AwsAccountScan,
   sessionName: string,
+  signal: AbortSignal,
 ): Promise<CredentialProvider> {
   const { namespace } = scan.metadata;
   const name = scan.spec.credentials?.serviceAccountName;
-  if (name === undefined) return ownIdentity(options, namespace, sessionName);
+  if (name === undefined) return ownIdentity(options, namespace, sessionName, signal);
   const roleArn = await roleOf(options, namespace, name);
   const { clients, region } = options;
   const token = () => mintToken(options, namespace, name);
-  return webIdentityCredentials({ clients, region, roleArn, sessionName, token });
+  return webIdentityCredentials({ clients, region, roleArn, sessionName, signal, token });
 }
 
 function ownIdentity(
   options: CredentialsOptions,
   namespace: string,
   sessionName: string,
+  signal: AbortSignal,
 ): CredentialProvider {
   const allowed = options.operatorIdentityNamespaces;
   if (!allowed.includes("*") && !allowed.includes(namespace)) {
@@ -55,7 +57,7 @@ function ownIdentity(
         "or have the administrator add the namespace to --operator-identity-namespaces.",
     );
   }
-  const provider = options.operatorIdentity(sessionName);
+  const provider = options.operatorIdentity(sessionName, signal);
   if (provider !== undefined) return provider;
   throw new StallError(
     "NoOperatorIdentity",

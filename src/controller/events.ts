@@ -4,6 +4,7 @@ import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, SCAN } from "../api/names.ts";
 import { safeText } from "../api/safe-text.ts";
 import type { KubeClient } from "../kube/client.ts";
+import { objectNamePrefix } from "./object-names.ts";
 
 /** Something that happened to a scan, for people who run `kubectl describe`. */
 export interface Occurrence {
@@ -80,7 +81,7 @@ export class EventRecorder {
       await client.mergePatch(EVENTS, { namespace, name: series.name }, { series: observed });
       return;
     }
-    const name = `${scan.metadata.name.slice(0, 200)}.${randomBytes(8).toString("hex")}`;
+    const name = `${objectNamePrefix(scan)}.${randomBytes(8).toString("hex")}`;
     await client.create(
       EVENTS,
       { namespace },

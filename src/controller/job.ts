@@ -11,6 +11,6 @@ export interface Job {
   startTime?: string | undefined;
   /** Its outcome, once it ended. */
   result?: ScanRecord | undefined;
-  /** Why it ended without one: a defect of the operator. */
-  error?: unknown;
+  /** When it ended without one (ms), by a defect of the operator. */
+  failedAt?: number | undefined;
 }

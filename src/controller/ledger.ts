@@ -8,7 +8,7 @@ export interface LedgerEntry {
   readonly uid: string;
   /** The last record, restored from the cluster or written to it; series exist for what it holds. */
   readonly record: ScanRecord | "none" | "missing";
-  /** Where the record is missing: what could be read of it, for the age of its violations. */
+  /** Where the record is missing: what is left of it, so that no violation is forgotten until the next scan ends. */
   readonly remains?: ScanRecord | undefined;
   /** The status that this process wrote last. */
   readonly status?: AwsAccountScan["status"] | undefined;

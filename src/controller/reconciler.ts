@@ -3,19 +3,19 @@ import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
-import type { KubeClient } from "../kube/client.ts";
+import { type KubeClient, KubeError } from "../kube/client.ts";
 import { diffRecords } from "../report/diff.ts";
 import type { Outcome } from "../report/record.ts";
-import { selectRules } from "../rules/registry.ts";
 import { announce } from "./announce.ts";
-import { type Decision, decide, nextScan, staleAt } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { ageing, type Plan, planOf } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
+import { recordFromStatus } from "./remains.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask, scopeDigest } from "./scan-task.ts";
-import { InvalidScheduleError, parseSchedule, type Schedule, scanTimeoutMs } from "./schedule.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -33,20 +33,21 @@ export interface ReconcilerOptions {
   onScanned(outcome: Outcome, durationMs: number): void;
 }
 
+/** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
+const DEFECT_PAUSE_MS = 5 * 60_000;
+
 /** As `status.lastHandledReconcileAt` allows. */
 const MAX_REQUEST = 256;
-
-/** What a spec asks for, or why nothing can be made of it. */
-type Plan =
-  | { readonly kind: "valid"; readonly schedule: Schedule }
-  | { readonly kind: "stalled"; readonly reason: string; readonly message: string };
 
 /** The record of a scan that has ended cannot be written to the cluster; the job keeps it until it can. */
 class UnwrittenError extends Error {
   override readonly name = "UnwrittenError";
 
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    // Only words that stay the same: they enter the status, and a new status would call for the next attempt at once.
+    const answer =
+      cause instanceof KubeError ? `${cause.reason} (${cause.status})` : "see the operator's log";
+    super(`the API server answered ${answer}`, { cause });
   }
 }
 
@@ -85,7 +86,7 @@ export class Reconciler {
       if (known !== undefined) this.#options.records.forget(known.uid);
       if (scan === undefined || scan.metadata.deletionTimestamp !== undefined) return undefined;
     }
-    const plan = this.#plan(scan);
+    const plan = planOf(scan, this.#options.defaultIntervalMs);
     const restored = ledger.get(key) ?? (await this.#restore(scan));
     try {
       const entry = await this.#takeResult(key, scan, restored);
@@ -95,21 +96,6 @@ export class Reconciler {
       // The old result must not look like today's while the new one has no home.
       await this.#settle(key, scan, restored, plan, error.message);
       throw error;
-    }
-  }
-
-  #plan(scan: AwsAccountScan): Plan {
-    const { unknown } = selectRules(scan.spec.rules?.include);
-    if (unknown.length > 0) {
-      const message = `spec.rules.include names ${unknown.join(", ")}, which this operator does not have.`;
-      return { kind: "stalled", reason: "UnknownRule", message };
-    }
-    try {
-      const schedule = parseSchedule(scan.spec, this.#options.defaultIntervalMs, scan.metadata.uid);
-      return { kind: "valid", schedule };
-    } catch (error) {
-      if (!(error instanceof InvalidScheduleError)) throw error;
-      return { kind: "stalled", reason: "InvalidSchedule", message: error.message };
     }
   }
 
@@ -124,17 +110,15 @@ export class Reconciler {
       { reason: loaded.kind },
       "the record of the last scan is missing or damaged: scanning now",
     );
-    return { ...base, record: "missing", ...(loaded.kind === "damaged" && { remains: loaded.remains }) };
+    const remains = loaded.kind === "damaged" ? loaded.remains : recordFromStatus(scan.status);
+    return { ...base, record: "missing", remains };
   }
 
   /** Takes over the outcome of a job that has ended: into the cluster first, then into memory, then to people. */
   async #takeResult(key: string, scan: AwsAccountScan, entry: LedgerEntry): Promise<LedgerEntry> {
-    const { runner, records, ledger, onScanned } = this.#options;
+    const { runner, records, ledger, now, onScanned } = this.#options;
     const job = runner.job(key);
-    if (job?.error !== undefined) {
-      runner.cancel(key);
-      throw job.error;
-    }
+    if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
     const { result } = job;
     await records.save(scan, result).catch((error: unknown) => {
@@ -151,7 +135,10 @@ export class Reconciler {
     return next;
   }
 
-  /** Starts or stops what is to be, and says so in the status. */
+  /**
+   * Starts or stops what is to be, and says so in the status. `unwritten`: why a scan's outcome is not in the cluster.
+   * Returns when to look again. One clock reading serves it all, so that no time falls between two.
+   */
   async #settle(
     key: string,
     scan: AwsAccountScan,
@@ -159,56 +146,52 @@ export class Reconciler {
     plan: Plan,
     unwritten: string | undefined,
   ): Promise<number | undefined> {
-    const { ledger, now } = this.#options;
-    const decision = this.#decide(key, scan, entry, plan);
+    const { ledger, runner } = this.#options;
+    const now = this.#options.now();
+    const decision = this.#decide(key, scan, entry, plan, now.getTime());
     this.#act(key, scan, entry, decision);
     const { record } = entry;
-    const suspended = scan.spec.suspend ?? false;
-    const schedule = plan.kind === "valid" ? plan.schedule : undefined;
     const last = typeof record === "object" ? record.scan : undefined;
-    const nextScanAt = suspended || !schedule || !last ? undefined : nextScan(last, schedule).at;
-    const stale = last && staleAt(last, schedule ?? this.#fallback(scan), scanTimeoutMs(scan.spec));
-    ledger.set(key, { ...entry, suspended, nextScanAt });
+    const age = ageing(plan, last, now.getTime());
+    ledger.set(key, { ...entry, suspended: plan.suspended, nextScanAt: age.nextScanAt });
+    const job = runner.job(key);
     const status = projectStatus({
       generation: scan.metadata.generation ?? 0,
       scopeDigest: scopeDigest(scan),
-      suspended,
-      stalled:
-        plan.kind === "stalled"
-          ? plan
-          : last?.generation === scan.metadata.generation
-            ? last?.stalled
-            : undefined,
+      suspended: plan.suspended,
+      stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? last?.stalled : undefined),
       record,
       unwritten,
-      stale: stale !== undefined && now().getTime() >= stale,
+      stale: age.stale,
+      exemptionExpired: age.exemptionExpired,
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
       before: entry.status ?? scan.status,
-      job: this.#options.runner.job(key),
-      nextScanAt,
-      now: now(),
+      job: job?.failedAt === undefined ? job : undefined,
+      nextScanAt: age.nextScanAt,
+      now,
     });
     await this.#write(key, scan, status);
-    const times = [decision.kind === "wait" ? decision.until : undefined, stale].filter(
-      (time) => time !== undefined,
-    );
-    const ahead = times.filter((time) => time > now().getTime());
-    return ahead.length === 0 ? undefined : Math.min(...ahead);
+    const times = [
+      decision.kind === "wait" ? decision.until : undefined,
+      age.changesAt,
+      job?.failedAt === undefined ? undefined : job.failedAt + DEFECT_PAUSE_MS,
+    ].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  #decide(key: string, scan: AwsAccountScan, entry: LedgerEntry, plan: Plan): Decision {
-    if (plan.kind === "stalled") return { kind: "suspend" };
+  #decide(key: string, scan: AwsAccountScan, entry: LedgerEntry, plan: Plan, now: number): Decision {
+    if (plan.stalled !== undefined) return { kind: "suspend" };
     const { record } = entry;
     const last = typeof record === "object" ? record.scan.requestedAt : undefined;
     return decide({
       generation: scan.metadata.generation ?? 0,
-      suspended: scan.spec.suspend ?? false,
+      suspended: plan.suspended,
       requestedAt: requestOf(scan),
       lastHandledRequest: last ?? entry.status?.lastHandledReconcileAt ?? scan.status?.lastHandledReconcileAt,
       schedule: plan.schedule,
       record,
       job: this.#options.runner.job(key),
-      now: this.#options.now().getTime(),
+      now,
     });
   }
 
@@ -240,11 +223,6 @@ export class Reconciler {
     }
     const entry = ledger.get(key);
     if (entry !== undefined) ledger.set(key, { ...entry, status });
-  }
-
-  /** A schedule to judge staleness by where the spec's own cannot be read. */
-  #fallback(scan: AwsAccountScan): Schedule {
-    return parseSchedule({}, this.#options.defaultIntervalMs, scan.metadata.uid);
   }
 
   #log(scan: AwsAccountScan): Logger {

@@ -7,6 +7,7 @@ import { isAlreadyExists, type KubeClient } from "../kube/client.ts";
 import type { ScanRecord } from "../report/record.ts";
 import { type Contents, digestOf, mergeContents, type Shard, shardContents } from "../report/shards.ts";
 import { summarize } from "../report/summary.ts";
+import { objectNamePrefix } from "./object-names.ts";
 
 /** What the cluster remembers of a scan. */
 export type Loaded =
@@ -39,19 +40,12 @@ export class RecordStore {
     const index = stored?.index;
     if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
     const named = index.shards ?? [];
-    this.#shards.set(
-      uid,
-      named.map(({ name }) => name),
-    );
-    const parts: (Contents | undefined)[] =
-      named.length === 0
-        ? [verified(stored, index.digest)]
-        : await Promise.all(
-            named.map(async ({ name, digest }) => verified(await this.#get(namespace, name), digest)),
-          );
+    const parts = named.length === 0 ? [contentsOf(stored)] : await this.#loadShards(scan, named);
     const whole = parts.filter((part) => part !== undefined);
-    const record: ScanRecord = { scan: factsOf(index), ...mergeContents(whole) };
-    return whole.length === parts.length ? { kind: "found", record } : { kind: "damaged", remains: record };
+    const facts = factsOf(index);
+    const record: ScanRecord = { scan: facts, ...mergeContents(whole) };
+    const intact = whole.length === parts.length && index.digest === recordDigest(facts, whole.map(digestOf));
+    return intact ? { kind: "found", record } : { kind: "damaged", remains: record };
   }
 
   /** Makes `record` the scan's record. Unchanged shards are not written again. */
@@ -67,11 +61,8 @@ export class RecordStore {
     await this.#client.apply(
       REPORT,
       { namespace, name: indexName(scan) },
-      indexObject(scan, record, inline, named),
-      {
-        fieldManager: MANAGER,
-        force: true,
-      },
+      indexObject(scan, record, shards, inline, named),
+      { fieldManager: MANAGER, force: true },
     );
     const names = named.map(({ name }) => name);
     this.#shards.set(uid, names);
@@ -87,16 +78,38 @@ export class RecordStore {
     return this.#client.get<AwsAccountScanReport>(REPORT, { namespace, name });
   }
 
-  async #create(scan: AwsAccountScan, name: string, { contents }: Shard): Promise<void> {
+  /** The shards that an index names, undefined for one that is gone or is not what its name says. */
+  async #loadShards(
+    scan: AwsAccountScan,
+    named: readonly { readonly name: string; readonly digest: string }[],
+  ): Promise<(Contents | undefined)[]> {
+    const { namespace, uid } = scan.metadata;
+    const parts = await Promise.all(
+      named.map(async ({ name, digest }) => {
+        const contents = contentsOf(await this.#get(namespace, name));
+        return contents !== undefined && digestOf(contents) === digest ? contents : undefined;
+      }),
+    );
+    // What is damaged is not remembered, so that the next save writes it again.
+    this.#shards.set(
+      uid,
+      named.filter((_, at) => parts[at] !== undefined).map(({ name }) => name),
+    );
+    return parts;
+  }
+
+  async #create(scan: AwsAccountScan, name: string, { contents, digest }: Shard): Promise<void> {
+    const { namespace } = scan.metadata;
+    const shard = { ...header(scan, name), contents };
     try {
-      await this.#client.create(
-        REPORT,
-        { namespace: scan.metadata.namespace },
-        { ...header(scan, name), contents },
-      );
+      await this.#client.create(REPORT, { namespace }, shard);
     } catch (error) {
-      // Named by its content: left by a write that was interrupted.
       if (!isAlreadyExists(error)) throw error;
+      // Left by a write that was interrupted, and as good as ours, unless somebody has put something else there.
+      const found = contentsOf(await this.#get(namespace, name));
+      if (found !== undefined && digestOf(found) === digest) return;
+      await this.#client.delete(REPORT, { namespace, name });
+      await this.#client.create(REPORT, { namespace }, shard);
     }
   }
 
@@ -112,22 +125,23 @@ export class RecordStore {
 /** Names end in a hash of the scan's UID, since a scan may be made anew before its old reports are collected. */
 export function indexName(scan: AwsAccountScan): string {
   const uid = createHash("sha256").update(scan.metadata.uid).digest("hex");
-  return `${scan.metadata.name.slice(0, 200)}-${uid.slice(0, 10)}`;
+  return `${objectNamePrefix(scan)}-${uid.slice(0, 10)}`;
 }
 
 function shardName(scan: AwsAccountScan, { digest }: Shard): string {
   return `${indexName(scan)}-${digest.slice(0, 16)}`;
 }
 
-function verified(
-  report: AwsAccountScanReport | undefined,
-  digest: string | undefined,
-): Contents | undefined {
+function contentsOf(report: AwsAccountScanReport | undefined): Contents | undefined {
   if (report?.contents === undefined) return undefined;
   const { cells = [], coverage = [], failures = [], findings = [] } = report.contents;
   // The schema holds every field to what the record's types say.
-  const contents = { cells, coverage, failures, findings } as Contents;
-  return digestOf(contents) === digest ? contents : undefined;
+  return { cells, coverage, failures, findings } as Contents;
+}
+
+/** Of the facts and of all parts: whatever was changed by hand is not believed. */
+function recordDigest(facts: ScanRecord["scan"], parts: readonly string[]): string {
+  return digestOf({ facts, parts });
 }
 
 function factsOf({ scan, generation, scopeDigest, lastSuccessTime }: Index): ScanRecord["scan"] {
@@ -137,6 +151,7 @@ function factsOf({ scan, generation, scopeDigest, lastSuccessTime }: Index): Sca
 function indexObject(
   scan: AwsAccountScan,
   record: ScanRecord,
+  shards: readonly Shard[],
   inline: Shard | undefined,
   named: readonly { readonly shard: Shard; readonly name: string }[],
 ): object {
@@ -149,9 +164,11 @@ function indexObject(
     scan: facts,
     lastSuccessTime,
     summary: summarize(record),
-    ...(inline === undefined
-      ? { shards: named.map(({ name, shard }) => ({ name, digest: shard.digest })) }
-      : { digest: inline.digest }),
+    digest: recordDigest(
+      record.scan,
+      shards.map(({ digest }) => digest),
+    ),
+    ...(inline === undefined && { shards: named.map(({ name, shard }) => ({ name, digest: shard.digest })) }),
   };
   return { ...header(scan, indexName(scan)), index, ...(inline && { contents: inline.contents }) };
 }

@@ -62,20 +62,13 @@ export class ScanRunner {
     entry?.abort.abort(new DOMException("The scan was cancelled", "AbortError"));
   }
 
-  /** How many scans are running now. */
-  get running(): number {
-    return [...this.#entries.values()].filter(
-      ({ job }) => job.startTime !== undefined && job.result === undefined,
-    ).length;
-  }
-
   /** Starts nothing more, and gives what runs until `signal` aborts; what runs then is abandoned. */
   async stop(signal: AbortSignal): Promise<void> {
     for (const [key, { job }] of this.#entries) if (job.startTime === undefined) this.cancel(key);
     this.#options.queue.shutDown();
     const abandon = () => {
       for (const [key, { job }] of this.#entries) {
-        if (job.result !== undefined) continue;
+        if (job.result !== undefined || job.failedAt !== undefined) continue;
         this.cancel(key);
         this.#options.onChange(key);
       }
@@ -111,7 +104,7 @@ export class ScanRunner {
       entry.job.result = result;
     } catch (error) {
       log.error({ err: error, scanId: entry.job.id }, "scan ended with a defect of the operator");
-      entry.job.error = error;
+      entry.job.failedAt = now().getTime();
     }
     onChange(key);
   }

@@ -3,14 +3,14 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { CredentialProvider } from "../aws/clients.ts";
-import { roleSessionName } from "../aws/credentials.ts";
+import { abortable, roleSessionName } from "../aws/credentials.ts";
 import { assembleRecord } from "../report/assemble.ts";
 import { ScanFold } from "../report/fold.ts";
 import { findingKey, type ScanRecord } from "../report/record.ts";
 import type { Scope } from "../report/scope.ts";
 import { selectRules } from "../rules/registry.ts";
 import { runScan } from "../scan/engine.ts";
-import { ownFailure } from "../scan/failure.ts";
+import { deadlineFailure, ownFailure } from "../scan/failure.ts";
 import type { ScanMeans } from "../scan/request.ts";
 import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
 import type { ScanTask } from "./scan-runner.ts";
@@ -76,12 +76,14 @@ async function run(
   };
   let base: CredentialProvider;
   try {
-    base = await openCredentials(options, scan, sessionName);
+    base = await openCredentials(options, scan, sessionName, signal);
   } catch (error) {
     const stall = error instanceof StallError ? error : undefined;
     const reason = stall?.reason ?? "CredentialsFailed";
     const message = error instanceof Error ? error.message : String(error);
-    const failure = ownFailure({ account: "", operation: "GetCredentials", kind: "failed", reason, message });
+    const failure = signal.aborted
+      ? deadlineFailure("GetCredentials", "")
+      : ownFailure({ account: "", operation: "GetCredentials", kind: "failed", reason, message });
     fold.sink({ kind: "failure", failure });
     return stall && { reason, message };
   }
@@ -90,18 +92,26 @@ async function run(
   return undefined;
 }
 
-/** Asks for the credentials once, so that a ServiceAccount whose tokens may not be minted stalls the scan. */
+/**
+ * Asks for the credentials once, so that a ServiceAccount whose tokens may not be minted stalls the scan. What AWS
+ * answered is the engine's to tell: it is given the first answer, and asks for the next ones itself.
+ */
 async function openCredentials(
   options: ScanTaskOptions,
   scan: AwsAccountScan,
   sessionName: string,
+  signal: AbortSignal,
 ): Promise<CredentialProvider> {
-  const base = await scanCredentials(options, scan, sessionName);
-  await base().catch((error: unknown) => {
+  const provider = await abortable(scanCredentials(options, scan, sessionName, signal), signal);
+  let first: ReturnType<CredentialProvider> | undefined = provider();
+  await first.catch((error: unknown) => {
     if (error instanceof StallError) throw error;
-    // What AWS answered is the engine's to tell.
   });
-  return base;
+  return () => {
+    const answer = first ?? provider();
+    first = undefined;
+    return answer;
+  };
 }
 
 /** What the scan set out for; where it never came to know, what the spec says of it. */

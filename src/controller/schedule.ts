@@ -48,6 +48,17 @@ export function parseSchedule(spec: ScheduleSpec, defaultIntervalMs: number, see
   };
 }
 
+/**
+ * `schedule`, with a scan as soon as one of `expiries` (ms) is over: an exemption that ends must not exempt until
+ * the clock comes round.
+ */
+export function withExpiries(schedule: Schedule, expiries: readonly number[]): Schedule {
+  return {
+    periodMs: schedule.periodMs,
+    nextAfter: (start) => Math.min(schedule.nextAfter(start), ...expiries.filter((expiry) => expiry > start)),
+  };
+}
+
 function cronSchedule(expression: string, timeZone: string): Schedule {
   const cron = parseCron(expression, timeZone);
   const nextAfter = (start: number) => {

@@ -38,12 +38,13 @@ function serializeError(error: unknown): unknown {
   return {
     type,
     message: safeText(error.message),
+    ...(error.cause instanceof Error && { cause: safeText(error.cause.message) }),
     ...(typeof code === "string" && { code }),
     ...(typeof reason === "string" && { reason }),
     ...(typeof status === "number" && { status }),
     stack: stack
       .split("\n")
       .slice(1, 12)
-      .map((line) => line.trim()),
+      .map((line) => safeText(line)),
   };
 }

@@ -31,7 +31,11 @@ export function registerScanMetrics(registry: Registry, scans: () => Iterable<Le
       registers,
       collect() {
         this.reset();
-        for (const entry of scans()) if (typeof entry.record === "object") collect(this, entry, entry.record);
+        for (const entry of scans()) {
+          // Where the record is lost, what is left of it keeps its alerts up until the scan that replaces it.
+          const record = typeof entry.record === "object" ? entry.record : entry.remains;
+          if (record !== undefined) collect(this, entry, record);
+        }
       },
     });
 
@@ -128,8 +132,8 @@ function identity({ namespace, name }: LedgerEntry) {
 }
 
 /** Each violation with its labels. The resource is told by the end of its ARN: domains may share a name. */
-function* labelledViolations(entry: LedgerEntry, { coverage, findings }: ScanRecord) {
-  const names = new Map(coverage.map(({ account, accountName }) => [account, accountName ?? ""]));
+function* labelledViolations(entry: LedgerEntry, { cells, findings }: ScanRecord) {
+  const names = new Map(cells.map(({ account, accountName }) => [account, accountName ?? ""]));
   const violations = findings.filter(({ verdict }) => verdict === "violation").slice(0, MAX_VIOLATION_SERIES);
   for (const finding of violations) {
     const { account, region, type, rule, arn } = finding;

@@ -180,6 +180,23 @@ describe("assembleRecord", () => {
     ]);
   });
 
+  it("takes a scope without accounts for a hole", () => {
+    const record = scan([{ kind: "scope", accounts: [], complete: true }], undefined, scopeOf([]));
+    expect(record.scan.outcome).toBe("Failed");
+    expect(record.coverage).toMatchObject([{ account: "", state: "failed" }]);
+  });
+
+  it("keeps the names that an organization gave its accounts while it cannot be read", () => {
+    const named = { ...scopeOf([]), accounts: [{ id: A, name: "ml-prod" }] };
+    const first = scan(
+      [open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")],
+      undefined,
+      named,
+    );
+    const second = scan([denied("", "", "ListAccounts")], first, { ...scopeOf([]), openEnded: true });
+    expect(second.cells).toMatchObject([{ account: A, accountName: "ml-prod", violations: 1 }]);
+  });
+
   it("keeps firstSeen through exemptions and scans that could not read", () => {
     const first = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
     const exempt = scan(

@@ -22,7 +22,7 @@ export function assembleRecord(
 ): ScanRecord {
   const coverage = coverageOf(fold, previous, scope).sort(byPlace);
   const findings = carryOver(fold, previous, scope, run.startTime).sort(byPlace);
-  const names = new Map(scope.accounts.map(({ id, name }) => [id, name]));
+  const names = accountNames(previous, scope);
   const cells = [...fold.cells.values()]
     .filter(isKnown)
     .map((cell): Cell => ({ ...cell, accountName: names.get(cell.account) }))
@@ -48,6 +48,15 @@ function outcomeOf(coverage: readonly Coverage[], cells: readonly Cell[]): Outco
   const unknown = cells.some((cell) => cell.unknown > 0);
   if (read.length === coverage.length && coverage.length > 0 && !unknown) return "Complete";
   return read.length > 0 || cells.some((cell) => cell.compliant + cell.exempt > 0) ? "Incomplete" : "Failed";
+}
+
+/** Names of accounts; while an organization cannot be read, those that it gave them last, since metrics carry them. */
+function accountNames(
+  previous: ScanRecord | undefined,
+  scope: Scope,
+): ReadonlyMap<string | undefined, string | undefined> {
+  const before = previous?.cells.map(({ account, accountName }) => [account, accountName] as const) ?? [];
+  return new Map([...before, ...scope.accounts.map(({ id, name }) => [id, name] as const)]);
 }
 
 /** A failure for every hole in the coverage that no call's failure explains. */

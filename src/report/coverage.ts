@@ -11,7 +11,7 @@ import { inScope, type Scope } from "./scope.ts";
  */
 export function coverageOf(fold: ScanFold, previous: ScanRecord | undefined, scope: Scope): Coverage[] {
   const rows: Coverage[] = [];
-  if (scope.openEnded) {
+  if (scope.openEnded === true || scope.accounts.length === 0) {
     const failure = fold.failures.find(({ account }) => account === "");
     rows.push({ account: "", region: "", state: failure?.kind ?? "failed" });
   }

@@ -38,9 +38,9 @@ export function mergeContents(parts: readonly Contents[]): Contents {
   };
 }
 
-/** SHA-256 of the contents as JSON whose keys are sorted: whoever stored it may have ordered them otherwise. */
-export function digestOf(contents: Contents): string {
-  return createHash("sha256").update(canonicalJson(contents)).digest("hex");
+/** SHA-256 of `value` as JSON whose keys are sorted: whoever stored it may have ordered them otherwise. */
+export function digestOf(value: object): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
 type Row = { readonly account: string; readonly region: string; readonly arn?: string };

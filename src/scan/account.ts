@@ -99,11 +99,12 @@ async function regionsOf(
 function credentialsFor(context: ScanContext, target: AccountTarget): CredentialProvider {
   if (target.roleArn === undefined) return context.base;
   if (!context.allowRole(target.roleArn)) throw roleNotAllowed(target.roleArn);
-  const { clients, base, sessionName, region } = context;
+  const { clients, base, sessionName, signal, region } = context;
   return assumedRoleCredentials({
     clients,
     base,
     sessionName,
+    signal,
     region,
     roleArn: target.roleArn,
     externalId: target.externalId,

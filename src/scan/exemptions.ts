@@ -44,6 +44,11 @@ export function matchTags(
   );
 }
 
+/** When the exemptions end that ever do, in ms. */
+export function expiriesOf(exemptions: readonly Pick<Exemption, "expiresAt">[]): number[] {
+  return exemptions.map(({ expiresAt }) => Date.parse(expiresAt ?? "")).filter(Number.isFinite);
+}
+
 function inForce({ expiresAt }: Exemption, now: number): boolean {
   // An unreadable date exempts nothing: NaN is not greater than anything.
   return expiresAt === undefined || Date.parse(expiresAt) > now;

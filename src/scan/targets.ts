@@ -2,7 +2,7 @@ import { getCallerIdentity } from "../aws/account.ts";
 import { homeRegion, parseArn } from "../aws/arn.ts";
 import { assumedRoleCredentials } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
-import { deadlineFailure, failureOf, roleNotAllowed } from "./failure.ts";
+import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import type { AccountTarget, OrganizationTarget, ScanContext } from "./request.ts";
 
 /**
@@ -21,6 +21,7 @@ export async function resolveTargets(context: ScanContext): Promise<readonly Acc
   const listed = accounts ?? [];
   try {
     const targets = [...listed, ...(await discover(context, organization, listed))];
+    if (targets.length === 0) sink({ kind: "failure", failure: NO_ACCOUNTS });
     sink({ kind: "scope", accounts: targets, complete: true });
     return targets;
   } catch (error) {
@@ -32,6 +33,16 @@ export async function resolveTargets(context: ScanContext): Promise<readonly Acc
     return listed;
   }
 }
+
+/** A scan of nothing must not pass for one that found nothing. */
+const NO_ACCOUNTS = ownFailure({
+  account: "",
+  operation: "ListAccounts",
+  kind: "failed",
+  reason: "NoAccounts",
+  message:
+    "The organization has no active account in scope; check organizationalUnits and excludeAccounts, or list accounts.",
+});
 
 async function discover(
   context: ScanContext,
@@ -50,7 +61,15 @@ async function discover(
   const credentials =
     roleArn === undefined
       ? base
-      : assumedRoleCredentials({ clients, base, sessionName, region, roleArn, externalId: undefined });
+      : assumedRoleCredentials({
+          clients,
+          base,
+          sessionName,
+          signal,
+          region,
+          roleArn,
+          externalId: undefined,
+        });
   const home = homeRegion(parseArn(roleArn ?? "")?.partition ?? "aws", region);
   const { partition } = await getCallerIdentity(clients, home, credentials, signal);
   const client = clients.organizations(homeRegion(partition, region), credentials);

@@ -296,7 +296,7 @@ describe("the operator", () => {
     );
     expect(condition(refused, "Ready")).toMatchObject({
       status: "False",
-      message: expect.stringContaining("exceeded quota"),
+      message: expect.stringContaining("Forbidden (403)"),
     });
     expect(condition(refused, "Compliant").status).toBe("Unknown");
     await kubectl(["delete", "quota", "full"], { namespace });

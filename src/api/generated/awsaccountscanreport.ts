@@ -63,7 +63,7 @@ export interface ReportIndex {
    */
   shards?: ReportShard[] | undefined;
   /**
-   * SHA-256 of the contents, where they are in this object.
+   * SHA-256 of this index's facts and of all contents; where it does not fit, the operator scans again.
    */
   digest?: string | undefined;
 }

@@ -1,0 +1,67 @@
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { ScanFacts } from "../report/record.ts";
+import { selectRules } from "../rules/registry.ts";
+import { expiriesOf } from "../scan/exemptions.ts";
+import { nextScan, staleAt } from "./decide.ts";
+import {
+  InvalidScheduleError,
+  parseSchedule,
+  type Schedule,
+  scanTimeoutMs,
+  withExpiries,
+} from "./schedule.ts";
+
+/** What a spec asks for in time. */
+export interface Plan {
+  /** The operator's default interval where the spec's own cannot be read. */
+  readonly schedule: Schedule;
+  readonly timeoutMs: number;
+  /** When exemptions end (ms). */
+  readonly expiries: readonly number[];
+  readonly suspended: boolean;
+  /** Why no scan can run until the spec changes. */
+  readonly stalled: { readonly reason: string; readonly message: string } | undefined;
+}
+
+export function planOf({ spec, metadata }: AwsAccountScan, defaultIntervalMs: number): Plan {
+  const expiries = expiriesOf(spec.exemptions ?? []);
+  const rest = { timeoutMs: scanTimeoutMs(spec), expiries, suspended: spec.suspend ?? false };
+  const fallback = parseSchedule({}, defaultIntervalMs, metadata.uid);
+  const { unknown } = selectRules(spec.rules?.include);
+  if (unknown.length > 0) {
+    const message = `spec.rules.include names ${unknown.join(", ")}, which this operator does not have.`;
+    return { ...rest, schedule: fallback, stalled: { reason: "UnknownRule", message } };
+  }
+  try {
+    const schedule = parseSchedule(spec, defaultIntervalMs, metadata.uid);
+    return { ...rest, schedule: withExpiries(schedule, expiries), stalled: undefined };
+  } catch (error) {
+    if (!(error instanceof InvalidScheduleError)) throw error;
+    return { ...rest, schedule: fallback, stalled: { reason: "InvalidSchedule", message: error.message } };
+  }
+}
+
+/** What time has made of the last result. Times are ms since the epoch. */
+export interface Ageing {
+  /** When the next scan is due; undefined where none is. */
+  readonly nextScanAt: number | undefined;
+  readonly stale: boolean;
+  readonly exemptionExpired: boolean;
+  /** When one of these will change by itself; undefined where they will not. */
+  readonly changesAt: number | undefined;
+}
+
+/** `last`: the facts of the last record, undefined where there is none. */
+export function ageing(plan: Plan, last: ScanFacts | undefined, now: number): Ageing {
+  if (last === undefined)
+    return { nextScanAt: undefined, stale: false, exemptionExpired: false, changesAt: undefined };
+  const stale = staleAt(last, plan.schedule, plan.timeoutMs);
+  const expiry = Math.min(...plan.expiries.filter((time) => time > Date.parse(last.startTime)));
+  const ahead = [stale, expiry].filter((time) => time > now && Number.isFinite(time));
+  return {
+    nextScanAt: plan.suspended || plan.stalled !== undefined ? undefined : nextScan(last, plan.schedule).at,
+    stale: now >= stale,
+    exemptionExpired: now >= expiry,
+    changesAt: ahead.length === 0 ? undefined : Math.min(...ahead),
+  };
+}
