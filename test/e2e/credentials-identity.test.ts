@@ -15,9 +15,9 @@ import {
 } from "../support/credentials-scan.ts";
 import { leaksIn } from "../support/credentials-secrets.ts";
 import { sessionOf } from "../support/credentials-session.ts";
-import { serviceAccountFor } from "../support/credentials-tenant.ts";
 import { condition, scansIn } from "../support/scans.ts";
 import { type Stack, useStack } from "../support/stack.ts";
+import { serviceAccountFor } from "../support/tenant.ts";
 
 const ACCOUNT = "111111111111";
 const OPERATOR_ROLE = `arn:aws:iam::${ACCOUNT}:role/Operator`;

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { FaultRule } from "../../tools/aws-simulator/faults.ts";
 import type { AccountSpec, Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { accountsOf, expectPassed, requestsOf, scanned } from "../support/credentials-scan.ts";
-import { serviceAccountFor } from "../support/credentials-tenant.ts";
 import { condition } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
+import { serviceAccountFor } from "../support/tenant.ts";
 
 const MANAGEMENT = "111111111111";
 const WORKLOAD = "222222222222";

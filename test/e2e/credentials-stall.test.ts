@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { expectPassed, expectStalled, requestsOf, rescanned, scanned } from "../support/credentials-scan.ts";
-import { applyServiceAccount, naming, OPT_IN, permitTokens } from "../support/credentials-tenant.ts";
 import { condition } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
+import { applyServiceAccount, naming, OPT_IN, permitTokens } from "../support/tenant.ts";
 
 const A = "111111111111";
 const HUB = `arn:aws:iam::${A}:role/Hub`;

@@ -14,6 +14,8 @@ import {
 } from "../support/credentials-scan.ts";
 import { leaksIn } from "../support/credentials-secrets.ts";
 import { sessionOf } from "../support/credentials-session.ts";
+import { condition, scansIn } from "../support/scans.ts";
+import { useStack } from "../support/stack.ts";
 import {
   applyServiceAccount,
   naming,
@@ -21,9 +23,7 @@ import {
   permitTokens,
   type ServiceAccountRef,
   serviceAccountFor,
-} from "../support/credentials-tenant.ts";
-import { condition, scansIn } from "../support/scans.ts";
-import { useStack } from "../support/stack.ts";
+} from "../support/tenant.ts";
 
 const A = "111111111111";
 const B = "222222222222";
@@ -145,9 +145,14 @@ describe("a scan", () => {
     { what: "a role that wants another audience", name: "audience", role: "OtherAudience" },
     { what: "a role that does not exist", name: "nowhere", role: "Nowhere" },
   ])("tells that AWS refuses it, by $what", async ({ name, role }) => {
-    const { scans } = stack();
+    const { aws, scans } = stack();
     await serviceAccountFor(own(name), `arn:aws:iam::${A}:role/${role}`, stack().namespace);
-    expectRefused(await scanned(scans, { name, spec: by(name) }), "AssumeRoleWithWebIdentity");
+    const scan = await scanned(scans, { name, spec: by(name) });
+    expectRefused(scan, "AssumeRoleWithWebIdentity");
+    const asked = (await requestsOf(aws, name)).filter((request) =>
+      request.roleSessionName?.endsWith(scan.status?.lastScan?.id ?? ""),
+    );
+    expect(asked).toHaveLength(1);
   });
 
   it("leaves an account unread whose role the administrator does not allow, and reads the others", async () => {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
 import { accountsOf, expectPassed, rescanned, scanned } from "../support/credentials-scan.ts";
-import { serviceAccountFor } from "../support/credentials-tenant.ts";
 import { recreateNotebook, useMoto } from "../support/moto-fleet.ts";
 import { condition } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
+import { serviceAccountFor } from "../support/tenant.ts";
 
 const A = "111111111111";
 const B = "222222222222";

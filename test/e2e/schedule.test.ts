@@ -62,6 +62,17 @@ describe("scans", () => {
     expect(condition(scan, "Ready").status).toBe("True");
   });
 
+  it("end in time where nobody answers a request for credentials", async () => {
+    const { scans, aws } = stack();
+    await withScanner();
+    await aws.setFaults({ kind: "hang", service: "sts" });
+    await scans.apply({ name: "unheard", spec: { ...base, interval: "1h", timeout: "10s" } });
+    const scan = await scans.until("unheard", "scanned", settled);
+    await aws.setFaults();
+    expect(condition(scan, "Ready")).toMatchObject({ status: "False", reason: "ScanFailed" });
+    expect(scan.status?.failures).toMatchObject([{ operation: "GetCredentials", reason: "TimedOut" }]);
+  });
+
   it("that fail are tried again, and delay nobody", async () => {
     const { scans, aws } = stack();
     await withScanner();

@@ -14,6 +14,7 @@ import {
 } from "./cluster.ts";
 import { type OperatorProcess, type OperatorSetup, startOperator } from "./operator.ts";
 import { scansIn } from "./scans.ts";
+import { serviceAccountFor } from "./tenant.ts";
 
 const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
 
@@ -27,11 +28,7 @@ export interface Stack {
   /** Ends the operator by `signal` and starts another one; resolves when that one is ready. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   /** A ServiceAccount that agrees to scans under `roleArn`, and whose tokens the operator may mint. */
-  serviceAccount(
-    name: string,
-    roleArn: string,
-    annotations?: Readonly<Record<string, string>>,
-  ): Promise<void>;
+  serviceAccount(name: string, roleArn: string): Promise<void>;
 }
 
 export interface StackOptions {
@@ -90,11 +87,8 @@ export function useStack(options: StackOptions): () => Stack {
         await operator?.stop(signal);
         if (setup !== undefined) operator = await startReady(setup);
       },
-      serviceAccount: (name, roleArn, annotations = { "awsaccountscan.dev/allow-scans": "true" }) =>
-        applyServiceAccount(namespace, kubeconfig(), name, {
-          "eks.amazonaws.com/role-arn": roleArn,
-          ...annotations,
-        }),
+      serviceAccount: (name, roleArn) =>
+        serviceAccountFor({ namespace, name, kubeconfig: kubeconfig() }, roleArn, namespace),
     };
   };
 }
@@ -132,20 +126,4 @@ async function deployRbac(namespace: string, kubeconfig: string): Promise<void> 
     },
     { describe: "deploy/rbac.yaml is in force" },
   );
-}
-
-/** The ServiceAccount, and `deploy/tenant-rbac.yaml` for it. */
-async function applyServiceAccount(
-  namespace: string,
-  kubeconfig: string,
-  name: string,
-  annotations: Readonly<Record<string, string>>,
-): Promise<void> {
-  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, annotations } };
-  await applyYaml(JSON.stringify(account), { kubeconfig, namespace });
-  const rbac = (await readFile(`${DEPLOY}tenant-rbac.yaml`, "utf8"))
-    .replaceAll("ml-scanner", name)
-    .replaceAll("aws-account-scan-operator-tokens", `${name}-tokens`)
-    .replaceAll("aws-account-scan-system", namespace);
-  await applyYaml(rbac, { kubeconfig, namespace });
 }

@@ -6,10 +6,12 @@ import { applyYaml, eventually, tryKubectl } from "./cluster.ts";
 
 const TENANT_RBAC = fileURLToPath(new URL("../../deploy/tenant-rbac.yaml", import.meta.url));
 
-/** A ServiceAccount of the shared cluster by its place. */
+/** A ServiceAccount by its place. */
 export interface ServiceAccountRef {
   readonly namespace: string;
   readonly name: string;
+  /** The administrator's, of the cluster that it lives in; the shared one's by default. */
+  readonly kubeconfig?: string | undefined;
 }
 
 /** The annotation by which a ServiceAccount agrees to scans in its name. */
@@ -22,11 +24,11 @@ export function naming(roleArn: string): Readonly<Record<string, string>> {
 
 /** Creates the ServiceAccount, or makes its annotations exactly these. */
 export async function applyServiceAccount(
-  { namespace, name }: ServiceAccountRef,
+  { namespace, name, kubeconfig }: ServiceAccountRef,
   annotations: Readonly<Record<string, string>>,
 ): Promise<void> {
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, annotations } };
-  await applyYaml(JSON.stringify(account), { namespace });
+  await applyYaml(JSON.stringify(account), { namespace, kubeconfig });
 }
 
 /**
@@ -34,19 +36,19 @@ export async function applyServiceAccount(
  * in force when it resolves. The ServiceAccount need not exist.
  */
 export async function permitTokens(
-  { namespace, name }: ServiceAccountRef,
+  { namespace, name, kubeconfig }: ServiceAccountRef,
   operatorNamespace: string,
 ): Promise<void> {
   const rbac = (await readFile(TENANT_RBAC, "utf8"))
     .replaceAll("aws-account-scan-operator-tokens", `${name}-tokens`)
     .replaceAll("ml-scanner", name)
     .replaceAll("aws-account-scan-system", operatorNamespace);
-  await applyYaml(rbac, { namespace });
+  await applyYaml(rbac, { namespace, kubeconfig });
   const operator = `--as=system:serviceaccount:${operatorNamespace}:aws-account-scan-operator`;
   const question = ["auth", "can-i", "create", `serviceaccounts/${name}`, "--subresource=token", operator];
   await eventually(
     async () => {
-      const { code } = await tryKubectl(question, { namespace });
+      const { code } = await tryKubectl(question, { namespace, kubeconfig });
       if (code !== 0) throw new Error("not yet");
     },
     { describe: `the operator may mint tokens of ${namespace}/${name}` },
