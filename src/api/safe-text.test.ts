@@ -15,6 +15,14 @@ describe("safeText", () => {
       "SecretAccessKey=wJalrXUtnFEMI/K7MDENG&Action=x",
       "SecretAccessKey=[redacted]&Action=x",
     ],
+    ["an opaque bearer token", "Authorization: Bearer abc.def-1", "Authorization: [redacted]"],
+    ["a key of a profile", "aws_secret_access_key = abc/def+1", "aws_secret_access_key = [redacted]"],
+    [
+      "credentials in XML",
+      "<SecretAccessKey>abc</SecretAccessKey>",
+      "<SecretAccessKey>[redacted]</SecretAccessKey>",
+    ],
+    ["credentials of a container", '"Token":"IQoJb3JpZ2lu"', '"Token":"[redacted]"'],
     ["terminal escapes and line breaks", "a\u001b[31mred\r\nb", "a [31mred b"],
   ])("removes %s", (_what, text, expected) => {
     expect(safeText(text)).toBe(expected);
@@ -33,6 +41,7 @@ describe("safeText", () => {
         fc.integer({ min: 1, max: 100 }),
         (text, max) => {
           const safe = safeText(text, max);
+          expect(safe.isWellFormed()).toBe(true);
           expect(safe.length).toBeLessThanOrEqual(max);
           // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
           expect(safe).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);

@@ -8,7 +8,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[token]"],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b/g, "[key id]"],
   [
-    /((?:secret(?:access)?key|session-?token|security-token|webidentitytoken|authorization|password)["']?\s*[:=]\s*["']?)[^\s"'&,;]+/gi,
+    /((?:secret_?(?:access_?)?key|(?:session|security|auth|webidentity|bearer)?[-_]?token|authorization|password)["'>]?\s*[:=>]\s*["']?)(?:(?:Bearer|Basic)\s+)?[^\s"'&,;<]+/gi,
     "$1[redacted]",
   ],
 ];
@@ -22,5 +22,6 @@ export function safeText(text: string, maxLength = 512): string {
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ")
     .trim();
   for (const [pattern, replacement] of SECRETS) line = line.replace(pattern, replacement);
-  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`;
+  // A cut must not leave half a surrogate pair, which no JSON reader gives back as it was.
+  return (line.length <= maxLength ? line : `${line.slice(0, maxLength - 1)}…`).toWellFormed();
 }

@@ -28,8 +28,11 @@ export interface AwsClientsOptions {
   onRequest?(service: string, operation: string, outcome: RequestOutcome): void;
 }
 
-/** Enough for every request that a process has under way; a connection costs about 30 kB. */
-const MAX_SOCKETS = 128;
+/**
+ * To one endpoint. Far above what scans have under way, since a request that waits for a socket waits for the scan
+ * that holds it; a connection costs about 30 kB.
+ */
+const MAX_SOCKETS = 1_024;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** SageMaker's slowest answers (100 summaries) take well under a second; a socket silent this long is dead. */
 const REQUEST_TIMEOUT_MS = 20_000;

@@ -35,6 +35,38 @@ describe("renewing", () => {
     expect(asked()).toBe(2);
   });
 
+  it("goes on with what is still good where a renewal fails, and no longer than that", async () => {
+    let now = 0;
+    let fail = false;
+    const provider = renewing(
+      async () => {
+        if (fail) throw new Error("not now");
+        return { accessKeyId: "1", secretAccessKey: "", expiration: new Date(60 * MINUTE) };
+      },
+      () => now,
+    );
+    await provider();
+    fail = true;
+    now = 58 * MINUTE;
+    expect((await provider()).accessKeyId).toBe("1");
+    now = 60 * MINUTE;
+    await expect(provider()).rejects.toThrow("not now");
+  });
+
+  it("does not ask for every request where sessions are short", async () => {
+    let asked = 0;
+    const provider = renewing(
+      async () => {
+        asked += 1;
+        return { accessKeyId: "1", secretAccessKey: "", expiration: new Date(2 * MINUTE) };
+      },
+      () => 0,
+    );
+    await provider();
+    await provider();
+    expect(asked).toBe(1);
+  });
+
   it("does not keep a failure", async () => {
     let fail = true;
     const provider = renewing(async () => {

@@ -78,29 +78,33 @@ export function roleSessionName(scanName: string, scanId: string): string {
   return `awsscan-${name}-${id}`;
 }
 
-/** `provider` asked once for all who ask at the same time, and again shortly before what it gave expires. */
+/**
+ * `provider` asked once for all who ask at the same time, and again shortly before what it gave expires. Where it
+ * fails then, what it gave before serves until it does expire.
+ */
 export function renewing(provider: CredentialProvider, now: () => number = Date.now): CredentialProvider {
-  let current: Promise<Credentials> | undefined;
+  let held: Credentials | undefined;
   let renewAt = 0;
-  return () => {
-    if (current === undefined || now() >= renewAt) {
-      // Until the answer is there, whoever asks waits for it; a failure is not kept.
-      renewAt = Number.POSITIVE_INFINITY;
-      current = provider().then(
-        (credentials) => {
-          renewAt =
-            credentials.expiration === undefined
-              ? renewAt
-              : credentials.expiration.getTime() - RENEW_BEFORE_MS;
-          return credentials;
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
+  let asking: Promise<Credentials> | undefined;
+  const ask = async (): Promise<Credentials> => {
+    try {
+      held = await provider();
+      const end = held.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      // Of a short session half, or every request would ask for another one.
+      renewAt = end - Math.min(RENEW_BEFORE_MS, Math.max(0, end - now()) / 2);
+      return held;
+    } catch (error) {
+      const end = held?.expiration?.getTime() ?? 0;
+      if (held === undefined || now() >= end) throw error;
+      return held;
+    } finally {
+      asking = undefined;
     }
-    return current;
+  };
+  return () => {
+    if (held !== undefined && now() < renewAt) return Promise.resolve(held);
+    asking ??= ask();
+    return asking;
   };
 }
 

@@ -30,7 +30,9 @@ export function operatorIdentity(options: OperatorIdentityOptions): CredentialPr
   }
   const uri = env["AWS_CONTAINER_CREDENTIALS_FULL_URI"];
   const authorizationFile = env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
-  if (uri && authorizationFile) {
+  // Amazon ECS's variable, which the SDK would prefer: where it is set, this is no EKS pod.
+  const onEcs = env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] !== undefined;
+  if (uri && authorizationFile && !onEcs) {
     return renewing(
       named(
         "GetPodIdentityCredentials",

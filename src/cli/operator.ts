@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import pLimit from "p-limit";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
@@ -105,7 +104,7 @@ export async function startOperator(
           allowAmbient: options.allowAmbientCredentials,
         }),
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
-      limitRequests: pLimit(options.concurrentRequests),
+      concurrentDescribes: options.concurrentDescribes,
       log,
       now,
     },

@@ -10,7 +10,7 @@ export interface OperatorOptions {
   readonly watchNamespaces: readonly string[] | undefined;
   readonly defaultInterval: number;
   readonly concurrentScans: number;
-  readonly concurrentRequests: number;
+  readonly concurrentDescribes: number;
   /** Undefined: the operator's own namespace. */
   readonly operatorIdentityNamespaces: readonly string[] | undefined;
   readonly allowAmbientCredentials: boolean;
@@ -57,12 +57,7 @@ export function addOperatorOptions(command: Command): Command {
     "1h",
   );
   option("--concurrent-scans <count>", "scans that run at once; the others wait", count(1, 1_000), 10);
-  option(
-    "--concurrent-requests <count>",
-    "AWS requests that all scans together have under way",
-    count(1, 10_000),
-    64,
-  );
+  option("--concurrent-describes <count>", "resources that one scan describes at once", count(1, 1_000), 32);
   option(
     "--operator-identity-namespaces <namespaces>",
     "namespaces whose scans may use the operator's own AWS identity, by comma; * for all (default: the operator's own)",

@@ -1,7 +1,7 @@
 import type { ConditionClaim } from "../api/conditions.ts";
 import { MAX_CONDITION_MESSAGE } from "../api/conditions.ts";
 import { safeText } from "../api/safe-text.ts";
-import { isCovered } from "../report/assemble.ts";
+import { isWhole } from "../report/assemble.ts";
 import type { ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
 import { describeFailures, describeSummary } from "./describe.ts";
@@ -101,7 +101,7 @@ function compliance(input: ClaimInput): ConditionClaim {
       ? claim("False", "ViolationsFound", RECORD_LOST)
       : claim("Unknown", "RecordLost", RECORD_LOST);
   }
-  const { violations, unknown, resources, exempt } = summarize(record);
+  const { violations, resources, exempt } = summarize(record);
   if (violations > 0)
     return claim("False", "ViolationsFound", `${violations} of ${resources} resources violate their rule.`);
   const doubt = doubtOf(input, record);
@@ -109,7 +109,7 @@ function compliance(input: ClaimInput): ConditionClaim {
   if (input.exemptionExpired && exempt > 0) {
     return claim("Unknown", "ExemptionExpired", "An exemption has expired since the last scan.");
   }
-  if (unknown > 0 || !isWhole(record)) {
+  if (!isWhole(record)) {
     return claim(
       "Unknown",
       "Incomplete",
@@ -126,8 +126,7 @@ function completeness(input: ClaimInput): ConditionClaim {
   if (record === "none")
     return { type, status: "Unknown", reason: "NotScanned", message: "No scan has ended yet." };
   if (record === "missing") return { type, status: "Unknown", reason: "RecordLost", message: RECORD_LOST };
-  const { unknown } = summarize(record);
-  if (!isWhole(record) || unknown > 0) {
+  if (!isWhole(record)) {
     const reasons = new Set(record.failures.map(({ reason }) => reason));
     const reason =
       reasons.size === 1
@@ -161,9 +160,4 @@ function doubtOf(input: ClaimInput, { scan }: ScanRecord): { reason: string; mes
   if (input.stale)
     return { reason: "Stale", message: `Nothing has been verified since ${scan.completionTime}.` };
   return undefined;
-}
-
-/** Whether every place in scope was read; where there is no place, nothing was. */
-function isWhole({ coverage }: ScanRecord): boolean {
-  return coverage.length > 0 && coverage.every(isCovered);
 }

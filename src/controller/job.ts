@@ -9,6 +9,8 @@ export interface Job {
   readonly requestedAt: string | undefined;
   /** RFC 3339; undefined while the scan waits for its turn. */
   startTime?: string | undefined;
+  /** How long it ran, once it ended. */
+  durationMs?: number | undefined;
   /** Its outcome, once it ended. */
   result?: ScanRecord | undefined;
   /** When it ended without one (ms), by a defect of the operator. */

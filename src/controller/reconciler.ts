@@ -127,8 +127,8 @@ export class Reconciler {
     const next: LedgerEntry = { ...entry, record: result, remains: undefined };
     ledger.set(key, next);
     runner.cancel(key);
-    const { startTime, completionTime, outcome } = result.scan;
-    onScanned(outcome, Date.parse(completionTime) - Date.parse(startTime));
+    const { outcome } = result.scan;
+    onScanned(outcome, job.durationMs ?? 0);
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     announce(this.#options.events, scan, previous, result, diffRecords(previous, result));
     this.#log(scan).info({ scanId: result.scan.id, outcome, findings: result.findings.length }, "scan ended");

@@ -28,6 +28,8 @@ export class RecordStore {
   readonly #log: Logger;
   /** The shards that each scan's index names, by UID, so that stale ones can be removed without a list. */
   readonly #shards = new Map<string, readonly string[]>();
+  /** UIDs of scans that may own shards which nobody names: a process ended, or a removal failed, half way. */
+  readonly #unswept = new Set<string>();
 
   constructor(client: KubeClient, log: Logger) {
     this.#client = client;
@@ -36,6 +38,7 @@ export class RecordStore {
 
   async load(scan: AwsAccountScan): Promise<Loaded> {
     const { namespace, uid } = scan.metadata;
+    this.#unswept.add(uid);
     const stored = await this.#get(namespace, indexName(scan));
     const index = stored?.index;
     if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
@@ -66,12 +69,14 @@ export class RecordStore {
     );
     const names = named.map(({ name }) => name);
     this.#shards.set(uid, names);
-    for (const name of before) if (!names.includes(name)) await this.#remove(namespace, name);
+    if (before.some((name) => !names.includes(name))) this.#unswept.add(uid);
+    if (this.#unswept.delete(uid)) await this.#sweep(scan, names);
   }
 
   /** Forgets what is remembered of a scan that is gone; its objects are the garbage collector's. */
   forget(uid: string): void {
     this.#shards.delete(uid);
+    this.#unswept.delete(uid);
   }
 
   #get(namespace: string, name: string): Promise<AwsAccountScanReport | undefined> {
@@ -113,14 +118,36 @@ export class RecordStore {
     }
   }
 
-  async #remove(namespace: string, name: string): Promise<void> {
+  /** Removes every shard of the scan that its index does not name. What cannot be removed is left for the next time. */
+  async #sweep(scan: AwsAccountScan, named: readonly string[]): Promise<void> {
+    const { namespace, name: scanName, uid } = scan.metadata;
+    const kept = new Set([...named, indexName(scan)]);
     try {
-      await this.#client.delete(REPORT, { namespace, name });
+      const labelSelector = `${SCAN_LABEL}=${labelValue(scanName)}`;
+      let continueToken: string | undefined;
+      do {
+        const page = await this.#client.list<AwsAccountScanReport>(REPORT, {
+          namespace,
+          labelSelector,
+          limit: SWEEP_PAGE,
+          continueToken,
+        });
+        for (const { metadata } of page.items) {
+          const ours = metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
+          if (ours && !kept.has(metadata.name))
+            await this.#client.delete(REPORT, { namespace, name: metadata.name });
+        }
+        continueToken = page.metadata.continue || undefined;
+      } while (continueToken !== undefined);
     } catch (error) {
-      this.#log.warn({ err: error, report: name }, "a stale shard could not be removed");
+      this.#unswept.add(uid);
+      this.#log.warn({ err: error, namespace, scan: scanName }, "stale shards could not be removed");
     }
   }
 }
+
+/** A shard may have half a megabyte. */
+const SWEEP_PAGE = 20;
 
 /** Names end in a hash of the scan's UID, since a scan may be made anew before its old reports are collected. */
 export function indexName(scan: AwsAccountScan): string {

@@ -95,12 +95,14 @@ export class ScanRunner {
     const entry = this.#entries.get(key);
     // Cancelled while it waited, or added twice.
     if (entry === undefined || entry.job.startTime !== undefined) return;
-    const startTime = toTime(now());
+    const startedAt = now();
+    const startTime = toTime(startedAt);
     entry.job.startTime = startTime;
     onChange(key);
     try {
       const result = await entry.task({ ...entry.job, startTime }, entry.abort.signal);
       if (this.#entries.get(key) !== entry) return;
+      entry.job.durationMs = now().getTime() - startedAt.getTime();
       entry.job.result = result;
     } catch (error) {
       log.error({ err: error, scanId: entry.job.id }, "scan ended with a defect of the operator");

@@ -11,17 +11,20 @@ import type { Scope } from "../report/scope.ts";
 import { selectRules } from "../rules/registry.ts";
 import { runScan } from "../scan/engine.ts";
 import { deadlineFailure, ownFailure } from "../scan/failure.ts";
-import type { ScanMeans } from "../scan/request.ts";
 import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
 import type { ScanTask } from "./scan-runner.ts";
 import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
-  readonly limitRequests: ScanMeans["limitRequests"];
+  /** Resources that one scan describes at once. */
+  readonly concurrentDescribes: number;
   readonly log: Logger;
   readonly now: () => Date;
 }
+
+/** Failures of one scan that the log tells one by one. */
+const MAX_LOGGED = 20;
 
 /** The task that runs one scan of `scan` as its spec is now, on top of the last record. */
 export function scanTask(
@@ -52,7 +55,9 @@ export function scanTask(
       completionTime: toTime(options.now()),
       stalled,
     });
-    for (const failure of record.failures) log.warn({ failure }, "could not be read");
+    for (const failure of record.failures.slice(0, MAX_LOGGED)) log.warn({ failure }, "could not be read");
+    const more = record.failures.length - MAX_LOGGED;
+    if (more > 0) log.warn({ more }, "more could not be read: see the report");
     return record;
   };
 }
@@ -87,8 +92,9 @@ async function run(
     fold.sink({ kind: "failure", failure });
     return stall && { reason, message };
   }
-  const { clients, region, allowRole, limitRequests } = options;
-  await runScan(request, { clients, region, allowRole, limitRequests, base, sessionName }, fold.sink, signal);
+  const { clients, region, allowRole, concurrentDescribes } = options;
+  const means = { clients, region, allowRole, concurrentDescribes, base, sessionName };
+  await runScan(request, means, fold.sink, signal);
   return undefined;
 }
 

@@ -197,6 +197,52 @@ describe("assembleRecord", () => {
     expect(second.cells).toMatchObject([{ account: A, accountName: "ml-prod", violations: 1 }]);
   });
 
+  it("is not complete while a known violation could not be read again", () => {
+    const first = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
+    const second = scan([open(A, ["r1"]), found(A, "r1", "n", "unknown"), ...all(A, "r1")], first);
+    expect(second.scan.outcome).toBe("Incomplete");
+  });
+
+  it("takes no failure for a region without the service, whatever its words", () => {
+    const unsupported: ScanEvent = {
+      kind: "failure",
+      failure: {
+        ...failureOf(A),
+        region: "r1",
+        kind: "unsupported",
+        reason: "Unsupported",
+        code: "UnknownOperationException",
+      },
+    };
+    const record = scan([open(A, ["r1"]), unsupported, listed(A, "r1", DOMAIN)]);
+    expect(record.coverage).toMatchObject([{ region: "r1", state: "failed" }]);
+    expect(record.scan.outcome).not.toBe("Complete");
+  });
+
+  it("has read something where all that it read were violations", () => {
+    const record = scan([
+      open(A, ["r1"]),
+      found(A, "r1", "n", "violation"),
+      listed(A, "r1", NOTEBOOK_INSTANCE),
+      denied(A, "r1", "ListDomains"),
+    ]);
+    expect(record.scan.outcome).toBe("Incomplete");
+  });
+
+  it("keeps the age of an exempt violation through a scan that could not read it", () => {
+    const first = scan([open(A, ["r1"]), found(A, "r1", "n", "exempt"), ...all(A, "r1")]);
+    const blind = scan([denied(A, "", "AssumeRole")], first, undefined, run("2", "2026-01-02T00:00:00Z"));
+    expect(summarize(blind)).toMatchObject({ resources: 1, unknown: 1, exempt: 0 });
+    const again = scan(
+      [open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")],
+      blind,
+      undefined,
+      run("3", "2026-01-03T00:00:00Z"),
+    );
+    expect(again.findings[0]?.firstSeen).toBe("2026-01-01T00:00:00Z");
+    expect(summarize(again)).toMatchObject({ resources: 1, violations: 1, unknown: 0 });
+  });
+
   it("keeps firstSeen through exemptions and scans that could not read", () => {
     const first = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
     const exempt = scan(
@@ -265,7 +311,8 @@ describe("any sequence of scans", () => {
           expect(new Set(record.findings.map(findingKey)).size).toBe(record.findings.length);
           expect(record.findings.filter(({ verdict }) => verdict === "violation")).toHaveLength(violations);
           expect(total).toBe(compliant + violations + unknown);
-          const whole = record.coverage.every(isCovered) && unknown === 0;
+          const unverified = record.findings.some(({ lastVerified }) => lastVerified !== undefined);
+          const whole = record.coverage.every(isCovered) && unknown === 0 && !unverified;
           expect(record.scan.outcome === "Complete").toBe(whole);
           if (shut || brokenLists.length > 0) expect(whole).toBe(false);
           previous = record;

@@ -21,13 +21,16 @@ export function assembleRecord(
   run: RunFacts,
 ): ScanRecord {
   const coverage = coverageOf(fold, previous, scope).sort(byPlace);
+  const readAnything = [...fold.cells.values()].some(
+    (cell) => cell.compliant + cell.violations + cell.exempt > 0,
+  );
   const findings = carryOver(fold, previous, scope, run.startTime).sort(byPlace);
   const names = accountNames(previous, scope);
   const cells = [...fold.cells.values()]
     .filter(isKnown)
     .map((cell): Cell => ({ ...cell, accountName: names.get(cell.account) }))
     .sort(byPlace);
-  const outcome = outcomeOf(coverage, cells);
+  const outcome = outcomeOf({ coverage, cells, findings }, readAnything);
   const failed = outcome === "Failed";
   return {
     scan: {
@@ -43,11 +46,29 @@ export function assembleRecord(
   };
 }
 
-function outcomeOf(coverage: readonly Coverage[], cells: readonly Cell[]): Outcome {
-  const read = coverage.filter(isCovered);
-  const unknown = cells.some((cell) => cell.unknown > 0);
-  if (read.length === coverage.length && coverage.length > 0 && !unknown) return "Complete";
-  return read.length > 0 || cells.some((cell) => cell.compliant + cell.exempt > 0) ? "Incomplete" : "Failed";
+function outcomeOf(
+  record: Pick<ScanRecord, "coverage" | "cells" | "findings">,
+  readAnything: boolean,
+): Outcome {
+  if (isWhole(record)) return "Complete";
+  return readAnything || record.coverage.some(isCovered) ? "Incomplete" : "Failed";
+}
+
+/**
+ * Whether everything in scope was read: every list to its end, every resource, and every violation that was known.
+ * Where there is nothing in scope, nothing was read.
+ */
+export function isWhole({
+  coverage,
+  cells,
+  findings,
+}: Pick<ScanRecord, "coverage" | "cells" | "findings">): boolean {
+  return (
+    coverage.length > 0 &&
+    coverage.every(isCovered) &&
+    cells.every(({ unknown }) => unknown === 0) &&
+    findings.every(({ lastVerified }) => lastVerified === undefined)
+  );
 }
 
 /** Names of accounts; while an organization cannot be read, those that it gave them last, since metrics carry them. */
@@ -61,11 +82,9 @@ function accountNames(
 
 /** A failure for every hole in the coverage that no call's failure explains. */
 function unexplained(coverage: readonly Coverage[], failures: readonly FailureCount[]): FailureCount[] {
-  const explained = (row: Coverage) =>
-    failures.some(
-      ({ account, region }) =>
-        account === "" || (account === row.account && (region === "" || region === row.region)),
-    );
+  const places = new Set(failures.map(({ account, region }) => `${account} ${region}`));
+  const explained = ({ account, region }: Coverage) =>
+    places.has(" ") || places.has(`${account} `) || places.has(`${account} ${region}`);
   return coverage
     .filter((row): row is Coverage & { state: FailureKind } => !isCovered(row) && !explained(row))
     .map(({ account, region, state }) => {

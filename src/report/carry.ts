@@ -2,7 +2,7 @@ import type { Finding } from "../scan/events.ts";
 import { ACCOUNT_MISMATCH } from "../scan/failure.ts";
 import type { ScanFold } from "./fold.ts";
 import { findingKey, type RecordedFinding, type ScanRecord, type VerdictCounts } from "./record.ts";
-import { inScope, type Scope } from "./scope.ts";
+import { type Scope, type ScopeTest, scopeTest } from "./scope.ts";
 
 /**
  * Brings what the last record knew, and this scan could not read, into `fold`: a violation stays one until it is
@@ -19,22 +19,35 @@ export function carryOver(
   const findings = new Map<string, RecordedFinding>();
   for (const [key, finding] of fold.findings) findings.set(key, recorded(finding, distrusted, startTime));
   if (previous === undefined) return [...findings.values()];
+  const inScope = scopeTest(scope, fold);
   for (const before of previous.findings) {
-    if (!isViolation(before) || !inScope(scope, fold, before)) continue;
+    // Whatever was never a violation has no age, and nothing to carry.
+    if (before.firstSeen === undefined || !inScope(before)) continue;
     const key = findingKey(before);
     const now = findings.get(key);
-    if (now !== undefined && isViolation(now)) {
-      findings.set(key, { ...now, firstSeen: before.firstSeen ?? startTime });
-    } else if (before.verdict === "violation" && isUnread(fold, before, now, distrusted)) {
+    const { firstSeen } = before;
+    if (now !== undefined && isViolation(now)) findings.set(key, { ...now, firstSeen });
+    else if (!isUnread(fold, before, now, distrusted)) continue;
+    else if (before.verdict === "violation") {
       const cell = fold.cell(before);
       // It was counted among what could not be judged; now it is counted as what it was.
       if (now !== undefined || fold.passed(before)) cell.unknown -= 1;
       cell.violations += 1;
       findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
+    } else {
+      // Exempt, and unread now: nobody can say whether the exemption still covers it. Its age outlives that.
+      findings.set(key, now === undefined ? unverified(before) : { ...now, firstSeen });
     }
   }
-  countUnread(fold, previous, scope, distrusted);
+  countUnread(fold, previous, inScope, distrusted);
   return [...findings.values()];
+}
+
+/** An exempt finding of the last record that this scan could not read; its cell counts it among the unread. */
+function unverified(before: RecordedFinding): RecordedFinding {
+  const message = "The last scan knew this as an exempt violation, and this one could not read it.";
+  const { exemption: _, ...rest } = before;
+  return { ...rest, verdict: "unknown", reason: "NotVerified", message };
 }
 
 /** A finding of this scan as the record has it: violations with their age, and no pass of a distrusted account. */
@@ -67,11 +80,11 @@ function isUnread(
 function countUnread(
   fold: ScanFold,
   previous: ScanRecord,
-  scope: Scope,
+  inScope: ScopeTest,
   distrusted: ReadonlySet<string>,
 ): void {
   for (const before of previous.cells) {
-    if (!inScope(scope, fold, before)) continue;
+    if (!inScope(before)) continue;
     const listed = fold.listing(before.account, before.region, before.type) === "listed";
     if (listed && !distrusted.has(before.account)) continue;
     const cell = fold.cell(before);

@@ -2,7 +2,7 @@ import { COLLECTED_TYPES } from "../rules/resource.ts";
 import type { Failure } from "../scan/events.ts";
 import type { ScanFold } from "./fold.ts";
 import type { Coverage, CoverageState, ScanRecord } from "./record.ts";
-import { inScope, type Scope } from "./scope.ts";
+import { type Scope, scopeTest } from "./scope.ts";
 
 /**
  * What this scan read of its scope, a row for every account and region, and one with an empty region for an
@@ -11,39 +11,38 @@ import { inScope, type Scope } from "./scope.ts";
  */
 export function coverageOf(fold: ScanFold, previous: ScanRecord | undefined, scope: Scope): Coverage[] {
   const rows: Coverage[] = [];
+  const known = knownRegions(fold, previous, scope);
   if (scope.openEnded === true || scope.accounts.length === 0) {
-    const failure = fold.failures.find(({ account }) => account === "");
-    rows.push({ account: "", region: "", state: failure?.kind ?? "failed" });
+    rows.push({ account: "", region: "", state: stateOf(fold.failuresAt("", "")[0]) });
   }
   for (const target of scope.accounts) {
     const ids = target.id === undefined ? [...fold.accounts.keys()] : [target.id];
     if (ids.length === 0) ids.push("");
-    for (const account of ids) rows.push(...accountCoverage(fold, previous, scope, account, target.name));
+    for (const account of ids) rows.push(...accountCoverage(fold, account, target.name, known.get(account)));
   }
   return rows;
 }
 
 function accountCoverage(
   fold: ScanFold,
-  previous: ScanRecord | undefined,
-  scope: Scope,
   account: string,
   accountName: string | undefined,
+  known: ReadonlySet<string> | undefined,
 ): Coverage[] {
   const opened = fold.accounts.get(account);
-  const wholeAccount = fold.failures.find((failure) => failure.account === account && failure.region === "");
+  const wholeAccount = fold.failuresAt(account, "")[0];
   const rows: Coverage[] = [];
   if (opened === undefined || wholeAccount !== undefined) {
-    const failure = wholeAccount ?? fold.failures.find((candidate) => candidate.account === "");
-    rows.push({ account, accountName, region: "", state: failure?.kind ?? "failed" });
+    const failure = wholeAccount ?? fold.failuresAt("", "")[0];
+    rows.push({ account, accountName, region: "", state: stateOf(failure) });
   }
   for (const region of opened?.regions ?? []) {
     rows.push({ account, accountName, region, state: regionState(fold, account, region) });
   }
   if (opened !== undefined && wholeAccount === undefined) {
-    for (const region of lostRegions(fold, previous, scope, account, opened.regions)) {
-      rows.push({ account, accountName, region, state: "not-enabled" });
-    }
+    // Where the last scan knew resources and the account no longer has the region enabled, they are still there.
+    const lost = [...(known ?? [])].filter((region) => !opened.regions.includes(region));
+    for (const region of lost) rows.push({ account, accountName, region, state: "not-enabled" });
   }
   return rows;
 }
@@ -52,27 +51,28 @@ function regionState(fold: ScanFold, account: string, region: string): CoverageS
   const listings = COLLECTED_TYPES.map((type) => fold.listing(account, region, type));
   if (listings.every((listing) => listing === "unsupported")) return "unsupported";
   if (!listings.includes("missing")) return "covered";
-  const inRegion = (failure: Failure) => failure.account === account && failure.region === region;
-  const lists = fold.failures.filter((failure) => inRegion(failure) && failure.operation.startsWith("List"));
-  const failure =
-    lists[0] ??
-    fold.failures.find(inRegion) ??
-    fold.failures.find((candidate) => candidate.account === account);
-  return failure?.kind ?? "failed";
+  const inRegion = fold.failuresAt(account, region);
+  // A list's failure says more of the region than that of one resource or of its tags.
+  const list = inRegion.find(({ operation }) => /^List(?!Tags)/.test(operation));
+  return stateOf(list ?? inRegion[0] ?? fold.failuresAt(account, "")[0]);
 }
 
-/** Regions where the last scan knew resources and that the account no longer has enabled: those are still there. */
-function lostRegions(
+/** A failure's kind; one that says `unsupported` is still a failure: only lists can tell that there is no service. */
+function stateOf(failure: Failure | undefined): CoverageState {
+  return failure === undefined || failure.kind === "unsupported" ? "failed" : failure.kind;
+}
+
+/** By account, the regions in scope where the last scan knew resources. */
+function knownRegions(
   fold: ScanFold,
   previous: ScanRecord | undefined,
   scope: Scope,
-  account: string,
-  regions: readonly string[],
-): string[] {
-  const known = (previous?.cells ?? [])
-    .filter(
-      (cell) => cell.account === account && !regions.includes(cell.region) && inScope(scope, fold, cell),
-    )
-    .map((cell) => cell.region);
-  return [...new Set(known)];
+): Map<string, Set<string>> {
+  const inScope = scopeTest(scope, fold);
+  const known = new Map<string, Set<string>>();
+  for (const cell of previous?.cells.filter(inScope) ?? []) {
+    const regions = known.get(cell.account) ?? new Set();
+    known.set(cell.account, regions.add(cell.region));
+  }
+  return known;
 }

@@ -36,6 +36,7 @@ export class ScanFold {
   readonly #passed = new Set<string>();
   readonly #listed = new Map<string, boolean>();
   readonly #failures = new Map<string, { failure: Failure; count: number }>();
+  readonly #failuresByPlace = new Map<string, Failure[]>();
 
   /** `knownBefore`: the {@link findingKey}s of the last record, whose passing now is remembered one by one. */
   constructor(knownBefore: ReadonlySet<string> = new Set(), keepPasses = false) {
@@ -83,6 +84,11 @@ export class ScanFold {
     return this.#gone.has(arn);
   }
 
+  /** The failures of one account and region, of the account as a whole where the region is empty. */
+  failuresAt(account: string, region: string): readonly Failure[] {
+    return this.#failuresByPlace.get(`${account} ${region}`) ?? [];
+  }
+
   get failures(): readonly Failure[] {
     return [...this.#failures.values()].map(({ failure }) => failure);
   }
@@ -116,8 +122,15 @@ export class ScanFold {
     const { account, region, operation, reason, code } = failure;
     const key = [account, region, operation, reason, code].join(" ");
     const known = this.#failures.get(key);
-    if (known === undefined) this.#failures.set(key, { failure, count: 1 });
-    else known.count += 1;
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    this.#failures.set(key, { failure, count: 1 });
+    const place = `${account} ${region}`;
+    const there = this.#failuresByPlace.get(place);
+    if (there === undefined) this.#failuresByPlace.set(place, [failure]);
+    else there.push(failure);
   }
 }
 

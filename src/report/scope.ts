@@ -13,20 +13,18 @@ export interface Scope {
   readonly rules: readonly string[];
 }
 
+/** Whether something that the last scan knew still belongs to this one's scope. */
+export type ScopeTest = (row: Pick<Cell, "account" | "region" | "rule">) => boolean;
+
 /**
- * Whether something that the last scan knew still belongs to this one's scope. While it is not known whose the
- * credentials are, every account that they may have been of does.
+ * The test for one scan. While it is not known whose the credentials are, or which accounts an organization has,
+ * every account that may be meant is in scope.
  */
-export function inScope(
-  scope: Scope,
-  fold: ScanFold,
-  { account, region, rule }: Pick<Cell, "account" | "region" | "rule">,
-): boolean {
-  const ids = scope.accounts.map(({ id }) => id);
-  const ownUnidentified = ids.includes(undefined) && fold.accounts.size === 0;
-  return (
-    (scope.openEnded === true || ids.includes(account) || fold.accounts.has(account) || ownUnidentified) &&
+export function scopeTest(scope: Scope, fold: ScanFold): ScopeTest {
+  const ids = new Set(scope.accounts.map(({ id }) => id));
+  const anyAccount = scope.openEnded === true || (ids.has(undefined) && fold.accounts.size === 0);
+  return ({ account, region, rule }) =>
+    (anyAccount || ids.has(account) || fold.accounts.has(account)) &&
     matchesAny(scope.regions, region) &&
-    scope.rules.includes(rule)
-  );
+    scope.rules.includes(rule);
 }

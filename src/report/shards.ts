@@ -20,12 +20,11 @@ const MAX_SPLIT = 12;
  * from its place in the list, so that one change rewrites one shard and leaves the others as they are.
  */
 export function shardContents(contents: Contents, maxBytes = MAX_SHARD_BYTES): Shard[] {
-  for (let split = 0; ; split += 1) {
-    const shards = distribute(contents, 2 ** split).map(toShard);
-    if (split === MAX_SPLIT || shards.every(({ bytes }) => bytes <= maxBytes)) {
-      return shards.map(({ digest, contents: part }) => ({ digest, contents: part }));
-    }
+  let parts = [contents];
+  for (let split = 1; split <= MAX_SPLIT && parts.some((part) => sizeOf(part) > maxBytes); split += 1) {
+    parts = distribute(contents, 2 ** split);
   }
+  return parts.map((part) => ({ digest: digestOf(part), contents: part }));
 }
 
 /** All shards' contents as one, in the order that a record has. */
@@ -66,15 +65,14 @@ function distribute(contents: Contents, count: number): Contents[] {
 }
 
 function bucketOf({ account, region, arn }: Row, count: number): number {
-  if (count === 1) return 0;
   const hash = createHash("sha256")
     .update(arn ?? `${account} ${region}`)
     .digest();
   return hash.readUInt32BE(0) % count;
 }
 
-function toShard(contents: Contents): Shard & { readonly bytes: number } {
-  return { digest: digestOf(contents), contents, bytes: Buffer.byteLength(JSON.stringify(contents)) };
+function sizeOf(contents: Contents): number {
+  return Buffer.byteLength(JSON.stringify(contents));
 }
 
 function canonicalJson(value: unknown): string {

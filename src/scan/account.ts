@@ -52,7 +52,7 @@ async function scanRegions(
           ...context,
           client: clients.sagemaker(region, credentials),
           place: { account, region },
-          limit: context.limitRequests,
+          limit: context.limitDescribes,
         });
       }),
     ),

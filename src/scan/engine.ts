@@ -31,12 +31,14 @@ export async function runScan(
   }
   const { rules, exemptions, startedAt } = request;
   const limitRegions = pLimit(REGIONS_AT_ONCE);
+  const limitDescribes = pLimit(means.concurrentDescribes);
   const context: ScanContext = {
     ...means,
     rules,
     exemptions,
     startedAt,
     request,
+    limitDescribes,
     limitRegions,
     sink,
     signal,

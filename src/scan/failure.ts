@@ -30,12 +30,14 @@ export function roleNotAllowed(roleArn: string): AwsCallError {
 /** A failed call as a failure of this place. */
 export function failureOf(error: unknown, operation: string, account: string, region = ""): Failure {
   const call: AwsCallError = toAwsCallError(error, operation);
+  // What a region that is not enabled answers, STS and EC2 answer to credentials that are not good.
+  const kind = call.kind === "not-enabled" && region === "" ? "denied" : call.kind;
   return {
     account,
     region,
     operation: call.operation,
-    kind: call.kind,
-    reason: OWN_CODES.includes(call.code) ? call.code : REASONS[call.kind],
+    kind,
+    reason: OWN_CODES.includes(call.code) ? call.code : REASONS[kind],
     code: call.code,
     message: call.message,
     requestId: call.requestId,

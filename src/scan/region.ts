@@ -23,9 +23,9 @@ export interface RegionScan {
 }
 
 /**
- * Reads and judges every resource of one region. Failures become events, and none hides what else can be read.
- * @throws {AwsCallError} with code `AccountMismatch` where an ARN belongs to another account or region: then
- * nothing that these credentials read can be trusted to be this account's.
+ * Reads and judges every resource of one region. Never throws: failures become events, and none hides what else can
+ * be read. An ARN of another account or region is told as a failure of the whole account at once, since nothing that
+ * its credentials read can be trusted to be its own.
  */
 export async function scanRegion(scan: RegionScan): Promise<void> {
   await settleAll(COLLECTORS.map((collector) => scanType(scan, collector)));
@@ -47,7 +47,9 @@ async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
     }
     sink({ kind: "listed", account, region, type, supported: true });
   } catch (error) {
-    if (error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH) throw error;
+    if (error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH) {
+      return sink({ kind: "failure", failure: failureOf(error, listOperation, account) });
+    }
     if (signal.aborted)
       return sink({ kind: "failure", failure: deadlineFailure(listOperation, account, region) });
     const failure = failureOf(error, listOperation, account, region);

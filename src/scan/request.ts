@@ -48,13 +48,16 @@ export interface ScanMeans {
   readonly region: string | undefined;
   /** Whether the administrator lets scans assume this role. */
   allowRole(roleArn: string): boolean;
-  /** Bounds the requests of the whole process. */
-  readonly limitRequests: <T>(task: () => Promise<T>) => Promise<T>;
+  /**
+   * Resources described at once. The scan's own bound: one whose account does not answer must not hold up others.
+   */
+  readonly concurrentDescribes: number;
 }
 
 /** All that the stages of one scan share. */
 export interface ScanContext extends ScanMeans, Pick<ScanRequest, "rules" | "exemptions" | "startedAt"> {
   readonly request: ScanRequest;
+  readonly limitDescribes: <T>(task: () => Promise<T>) => Promise<T>;
   readonly limitRegions: <T>(task: () => Promise<T>) => Promise<T>;
   readonly sink: ScanSink;
   readonly signal: AbortSignal;

@@ -52,7 +52,12 @@ async function scanned() {
 }
 
 interface Report {
-  readonly metadata: { readonly name: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion?: string;
+    readonly uid?: string;
+    readonly creationTimestamp?: string;
+  };
   readonly index?: { readonly shards?: readonly { readonly name: string }[] };
 }
 
@@ -98,6 +103,29 @@ describe("an operator that is killed", () => {
     const oldest = Date.parse(before.status?.violations?.[0]?.firstSeen ?? "") / 1_000;
     expect(firstSeen).toHaveLength(VIOLATIONS);
     expect(firstSeen.filter(({ value }) => value === oldest).length).toBeGreaterThan(VIOLATIONS / 2);
+  });
+
+  it("removes what an interrupted write left behind", async () => {
+    const before = await scanned();
+    const { namespace, scans } = stack();
+    const { items } = await getJson<{ items: Report[] }>(["aasr"], { namespace });
+    const [orphan] = items.filter(({ index }) => index === undefined);
+    const {
+      resourceVersion: _,
+      uid: __,
+      creationTimestamp: ___,
+      ...metadata
+    } = orphan?.metadata ?? { name: "" };
+    const left = { ...orphan, metadata: { ...metadata, name: "left-behind" } };
+    await kubectl(["create", "--filename=-"], { namespace, input: JSON.stringify(left) });
+    await stack().restart("SIGKILL");
+    await scans.request("crowded");
+    await eventually(async () => {
+      const reports = await getJson<{ items: Report[] }>(["aasr"], { namespace });
+      expect(reports.items.map(({ metadata: { name } }) => name)).not.toContain("left-behind");
+    });
+    const after = await scans.until("crowded", "scanned", settled);
+    expect(after.status?.summary).toEqual(before.status?.summary);
   });
 
   it("begins an interrupted scan anew", async () => {
