@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runOrThrow } from "../../tools/control-plane/command.ts";
+import { runOrThrow } from "../../tools/machine/command.ts";
 import { type Moto, startMoto } from "../../tools/moto/moto.ts";
 import { seedMoto } from "../../tools/moto/seed.ts";
 import { fromSts, type Keys } from "../support/aws-clients.ts";

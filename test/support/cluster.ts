@@ -5,7 +5,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
 import { resolveBinaries } from "../../tools/control-plane/binaries.ts";
-import type { CommandResult } from "../../tools/control-plane/command.ts";
 import {
   type ClusterAccess,
   type ControlPlane,
@@ -13,6 +12,7 @@ import {
   startControlPlane,
 } from "../../tools/control-plane/control-plane.ts";
 import * as command from "../../tools/control-plane/kubectl.ts";
+import type { CommandResult } from "../../tools/machine/command.ts";
 import { applyCrds } from "./cluster-crds.ts";
 import { sharedCluster } from "./cluster-shared.ts";
 

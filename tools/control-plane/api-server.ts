@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Daemon, startDaemon, untilReady } from "../machine/daemon.ts";
 import { apiGet } from "./api-client.ts";
-import { type Daemon, startDaemon, untilReady } from "./daemon.ts";
 import type { IdentityFiles } from "./identity-files.ts";
 
 /** What stays the same over all restarts of one API server. */

@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runOrThrow } from "../machine/command.ts";
+import { freePort } from "../machine/free-port.ts";
 import { resolveBinaries } from "./binaries.ts";
 import { platform } from "./cache.ts";
-import { runOrThrow } from "./command.ts";
-import { freePort } from "./free-port.ts";
 
 let folder: string;
 let cache: string;

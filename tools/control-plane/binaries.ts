@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { controlPlaneCache, findCached, holdsPrograms, PROGRAMS, platform } from "./cache.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
+import { withLock } from "../machine/lock.ts";
+import { type Tell, tellStderr, withProgress } from "../machine/progress.ts";
+import { findCached, holdsPrograms, PROGRAMS, platform } from "./cache.ts";
 import { downloadEnvtest, ENVTEST_INDEX, findEnvtestArchive } from "./envtest.ts";
 import { buildFromGoModules, hasGo } from "./go-build.ts";
-import { withLock } from "./lock.ts";
-import { type Tell, tellStderr, withProgress } from "./progress.ts";
 
 /** The Kubernetes minor whose API server tests run against; any patch of it will do. */
 const MINOR = "v1.36";
@@ -32,7 +33,7 @@ export async function resolveBinaries(options: ResolveOptions = {}): Promise<str
       `KUBEBUILDER_ASSETS is ${assets}, which does not hold the programs ${PROGRAMS.join(" and ")}: set it to a folder that does, or unset it`,
     );
   }
-  const cache = controlPlaneCache(env);
+  const cache = cacheFolder(env, "control-plane");
   const cached = await findCached(cache, MINOR);
   if (cached) return cached;
   await mkdir(cache, { recursive: true });

@@ -1,17 +1,8 @@
 import { access, constants, readdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** The programs that make a control plane. */
 export const PROGRAMS = ["etcd", "kube-apiserver"] as const;
-
-/** Where downloaded and built binaries are kept: one folder a version and platform, such as `v1.36.3-linux-amd64`. */
-export function controlPlaneCache(env: NodeJS.ProcessEnv): string {
-  const folder =
-    env["AWSSCAN_CACHE_DIR"] ||
-    join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "aws-account-scan-operator");
-  return join(folder, "control-plane");
-}
 
 /** This machine in Go's words, such as `linux-amd64`. */
 export function platform(): string {

@@ -3,6 +3,9 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Daemon } from "../machine/daemon.ts";
+import { freePort } from "../machine/free-port.ts";
+import { type Reaper, startReaper } from "../machine/reaper.ts";
 import { apiGet } from "./api-client.ts";
 import {
   type ApiServerSettings,
@@ -11,12 +14,9 @@ import {
   startApiServerDaemon,
   untilServing,
 } from "./api-server.ts";
-import type { Daemon } from "./daemon.ts";
 import { startEtcd } from "./etcd.ts";
-import { freePort } from "./free-port.ts";
 import { writeIdentityFiles } from "./identity-files.ts";
 import { type ServerIdentity, writeKubeconfig } from "./kubeconfig.ts";
-import { type Reaper, startReaper } from "./reaper.ts";
 
 /** Everything another process needs to use a control plane; plain data. */
 export interface ClusterAccess extends ServerIdentity {

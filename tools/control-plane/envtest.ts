@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EnvHttpProxyAgent, fetch } from "undici";
 import { parse } from "yaml";
+import { runOrThrow } from "../machine/command.ts";
 import { patchesOf } from "./cache.ts";
-import { runOrThrow } from "./command.ts";
 
 /** The list of archives that the Kubernetes project publishes for tests. */
 export const ENVTEST_INDEX =

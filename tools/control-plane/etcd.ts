@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type Daemon, startDaemon, untilReady } from "./daemon.ts";
-import { freePort } from "./free-port.ts";
+import { type Daemon, startDaemon, untilReady } from "../machine/daemon.ts";
+import { freePort } from "../machine/free-port.ts";
 
 /** Ready in 0.3 s on an idle machine; a loaded one with a slow disk takes its time. */
 const READY_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CommandNotFoundError, runOrThrow } from "./command.ts";
-import { type Tell, withProgress } from "./progress.ts";
+import { CommandNotFoundError, runOrThrow } from "../machine/command.ts";
+import { type Tell, withProgress } from "../machine/progress.ts";
 
 const APISERVER = "k8s.io/kubernetes/cmd/kube-apiserver";
 const ETCD = "go.etcd.io/etcd/server/v3";

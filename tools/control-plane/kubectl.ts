@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { CommandNotFoundError, type CommandResult, run } from "./command.ts";
+import { CommandNotFoundError, type CommandResult, run } from "../machine/command.ts";
 
 /** How to call kubectl: with which identity, in which namespace, and with what on its stdin. */
 export interface KubectlOptions {

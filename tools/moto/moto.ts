@@ -1,9 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDaemon, untilReady } from "../control-plane/daemon.ts";
-import { freePort } from "../control-plane/free-port.ts";
-import { startReaper } from "../control-plane/reaper.ts";
+import { startDaemon, untilReady } from "../machine/daemon.ts";
+import { freePort } from "../machine/free-port.ts";
+import { startReaper } from "../machine/reaper.ts";
 import { motoPython, type VenvOptions } from "./venv.ts";
 
 /**

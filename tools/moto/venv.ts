@@ -1,12 +1,12 @@
 /** moto's Python environment, made once a machine and set of versions. */
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { controlPlaneCache } from "../control-plane/cache.ts";
-import { runOrThrow } from "../control-plane/command.ts";
-import { withLock } from "../control-plane/lock.ts";
-import { type Tell, withProgress } from "../control-plane/progress.ts";
+import { cacheFolder } from "../machine/cache-folder.ts";
+import { runOrThrow } from "../machine/command.ts";
+import { withLock } from "../machine/lock.ts";
+import { type Tell, withProgress } from "../machine/progress.ts";
 
 /** Where environments are kept, and where progress is told. */
 export interface VenvOptions {
@@ -26,7 +26,7 @@ const tellStderr: Tell = (line) => {
  */
 export async function motoPython(options: VenvOptions = {}): Promise<string> {
   const { env = process.env, tell = tellStderr } = options;
-  const cache = join(dirname(controlPlaneCache(env)), "moto");
+  const cache = cacheFolder(env, "moto");
   await mkdir(cache, { recursive: true });
   const version = await runOrThrow("python3", ["--version"]);
   const wanted = createHash("sha256")
