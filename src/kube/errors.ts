@@ -78,3 +78,14 @@ export function isForbidden(error: unknown): boolean {
 function hasStatus(error: unknown, status: number): error is KubeError {
   return error instanceof KubeError && error.status === status;
 }
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: "The API server does not know this identity: check the kubeconfig, or the ServiceAccount's token.",
+  403: "This identity lacks the permission: see deploy/rbac.yaml.",
+  404: "The API server does not serve this resource: install the CustomResourceDefinitions of deploy/crds.",
+};
+
+/** What somebody who reads the log may do about a collection that cannot be listed; undefined: wait. */
+export function hintOf(error: unknown): string | undefined {
+  return error instanceof KubeError ? HINTS[error.status] : undefined;
+}

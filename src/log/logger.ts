@@ -1,4 +1,4 @@
-import { type Logger, pino, stdSerializers } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
 import { safeText } from "../api/safe-text.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -8,8 +8,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * JSON lines on standard output, levels by name and times in RFC 3339. Fields whose names say that they are secret
  * are removed, and errors' texts pass {@link safeText}: an SDK error carries its request.
  */
-export function createLogger(level: LogLevel): Logger {
-  return pino({
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     messageKey: "msg",
@@ -31,8 +31,12 @@ export function createLogger(level: LogLevel): Logger {
       censor: "[redacted]",
     },
     serializers: { err: serializeError },
-  });
+  };
+  return pino(options, destination);
 }
+
+/** Errors that others cause: their message says it all, and a stack would only look like a defect of ours. */
+const WITHOUT_STACK: readonly string[] = ["AwsCallError", "KubeError", "StallError", "UnwrittenError"];
 
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return safeText(String(error));
@@ -45,9 +49,11 @@ function serializeError(error: unknown): unknown {
     ...(typeof code === "string" && { code }),
     ...(typeof reason === "string" && { reason }),
     ...(typeof status === "number" && { status }),
-    stack: stack
-      .split("\n")
-      .slice(1, 12)
-      .map((line) => safeText(line)),
+    ...(!WITHOUT_STACK.includes(error.name) && {
+      stack: stack
+        .split("\n")
+        .slice(1, 12)
+        .map((line) => safeText(line)),
+    }),
   };
 }

@@ -97,4 +97,19 @@ describe("scans", () => {
     );
     expect(recovered.status?.lastScan?.trigger).toBe("Retry");
   });
+
+  it("that run when the operator is asked to end may end first, and are recorded", async () => {
+    const { scans, aws } = stack();
+    await withScanner();
+    await scans.apply({ name: "ending", spec: { ...base, interval: "1h" } });
+    await scans.until("ending", "scanned", settled);
+    await aws.setSettings({ latencyMs: 500 });
+    const token = await scans.request("ending");
+    await scans.until("ending", "running", ({ status }) => expect(status?.currentScan).toBeDefined());
+    expect(await stack().operator.stop("SIGTERM")).toBe(0);
+    await aws.setSettings({ latencyMs: 0 });
+    const { status } = await scans.get("ending");
+    expect(status?.lastHandledReconcileAt).toBe(token);
+    expect(status?.currentScan).toBeUndefined();
+  });
 });

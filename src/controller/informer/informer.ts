@@ -7,7 +7,7 @@ import {
   type ResourceKind,
   type WatchEvent,
 } from "../../kube/client.ts";
-import { refusal } from "../../kube/errors.ts";
+import { hintOf, refusal } from "../../kube/errors.ts";
 import { describe } from "../../kube/path.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -282,10 +282,8 @@ export class Informer<T extends KubeObject> {
     const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) * (1 + this.#random() / 2) : 0;
     const delayMs = isGone(error) && backoff.failures === 1 ? 0 : Math.max(backoffMs, askedMs);
     const level = backoff.failures === 1 ? "info" : "warn";
-    this.#options.log[level](
-      { err: error, resource: this.#what, delayMs, failures: backoff.failures },
-      message,
-    );
+    const facts = { resource: this.#what, delayMs: Math.round(delayMs), failures: backoff.failures };
+    this.#options.log[level]({ err: error, ...facts, hint: hintOf(error) }, message);
     return delayMs;
   }
 
