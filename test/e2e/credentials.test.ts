@@ -181,8 +181,8 @@ describe("a scan", () => {
     expect(await asked("AssumeRole")).toBe(1);
     await aws.expireSessions();
     expectPassed(await rescanned(scans, "renewing"), [A, B], 5);
-    // Shorter than the five minutes before the end at which sessions are renewed.
-    await aws.setSettings({ maxSessionSeconds: 60 });
+    // A session lasts for three answers, and a scan takes more of them one after the other.
+    await aws.setSettings({ maxSessionSeconds: 10, latencyMs: 3_000 });
     await aws.clearRequests();
     try {
       expectPassed(await rescanned(scans, "renewing"), [A, B], 5);

@@ -111,10 +111,18 @@ describe("the operator", () => {
       items.filter(({ reason, regarding }) => reason === "ViolationFound" && regarding.name === "exact"),
     ).toHaveLength(4);
     const reports = await getJson<{
-      items: { index?: { scanName: string }; contents?: { findings: unknown[] } }[];
+      items: {
+        metadata: { ownerReferences?: object[] };
+        index?: { scanName: string };
+        contents?: { findings: unknown[] };
+      }[];
     }>(["aasr"], { namespace });
     const report = reports.items.find(({ index }) => index?.scanName === "exact");
     expect(report?.contents?.findings).toHaveLength(4);
+    // What makes the garbage collector remove it with its scan.
+    expect(report?.metadata.ownerReferences).toMatchObject([
+      { kind: "AwsAccountScan", uid: scan.metadata.uid },
+    ]);
   });
 
   it("resolves a violation when the notebook is re-created without internet access", async () => {

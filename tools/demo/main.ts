@@ -15,7 +15,8 @@ import { type Addresses, showResults } from "./show.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OPERATOR_NAMESPACE = "aws-account-scan-system";
-const DEPLOYED = ["deploy/namespace.yaml", "deploy/crds", "deploy/rbac.yaml"];
+
+const CRDS = ["awsaccountscans.awsaccountscan.dev", "awsaccountscanreports.awsaccountscan.dev"];
 
 const once = process.env["ONCE"] === "1";
 const running: { stop(): Promise<unknown> }[] = [];
@@ -34,8 +35,9 @@ async function demo(): Promise<void> {
   const kubectl = async (...args: string[]) =>
     (await kubectlOrThrow(args, { kubeconfig: cluster.adminKubeconfigPath })).stdout;
 
-  step(`Installing ${DEPLOYED.join(", ")}`);
-  for (const path of DEPLOYED) await kubectl("apply", "--server-side", "-f", join(ROOT, path));
+  step("Installing: kubectl apply -k deploy (there is no kubelet here to run the Deployment)");
+  await kubectl("apply", "--server-side", "-k", join(ROOT, "deploy"));
+  await kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", ...CRDS);
 
   step("Starting AWS: a simulator with 3 accounts, 4 regions, 60 notebook instances, 5 domains");
   const aws = await startAws(cluster);
