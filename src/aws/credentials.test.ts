@@ -1,7 +1,6 @@
-import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { abortable, renewing, roleSessionName } from "./credentials.ts";
+import { renewing, roleSessionName } from "./credentials.ts";
 
 const MINUTE = 60_000;
 
@@ -76,22 +75,6 @@ describe("renewing", () => {
     await expect(provider()).rejects.toThrow("not now");
     fail = false;
     expect((await provider()).accessKeyId).toBe("1");
-  });
-});
-
-describe("abortable", () => {
-  it("does not wait for work that never ends once its signal aborts", async () => {
-    const abort = new AbortController();
-    const waiting = abortable(new Promise(() => {}), abort.signal);
-    abort.abort(new Error("enough"));
-    await expect(waiting).rejects.toThrow("enough");
-    await expect(abortable(Promise.resolve(1), abort.signal)).rejects.toThrow("enough");
-  });
-
-  it("gives what the work gives, and leaves no listener behind", async () => {
-    const { signal } = new AbortController();
-    expect(await abortable(Promise.resolve(1), signal)).toBe(1);
-    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });
 

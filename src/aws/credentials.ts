@@ -3,6 +3,7 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type Credentials as StsCredentials,
 } from "@aws-sdk/client-sts";
+import { abortable } from "../async/abortable.ts";
 import { homeRegion, parseArn } from "./arn.ts";
 import type { AwsClients, CredentialProvider, Credentials } from "./clients.ts";
 import { AwsCallError, toAwsCallError } from "./errors.ts";
@@ -106,19 +107,6 @@ export function renewing(provider: CredentialProvider, now: () => number = Date.
     asking ??= ask();
     return asking;
   };
-}
-
-/** `work`, or the signal's reason as soon as it aborts, for work that takes no signal; that goes on unheard. */
-export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function stsRegion({ roleArn, region }: RoleOptions): string {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fromHttp, fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { abortable } from "../async/abortable.ts";
 import type { AwsClients, CredentialProvider } from "./clients.ts";
-import { abortable, renewing, webIdentityCredentials } from "./credentials.ts";
+import { renewing, webIdentityCredentials } from "./credentials.ts";
 import { toAwsCallError } from "./errors.ts";
 
 export interface OperatorIdentityOptions {

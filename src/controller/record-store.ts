@@ -43,11 +43,15 @@ export class RecordStore {
     const index = stored?.index;
     if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
     const named = index.shards ?? [];
-    const parts = named.length === 0 ? [contentsOf(stored)] : await this.#loadShards(scan, named);
+    const parts = named.length === 0 ? [shardOf(stored)] : await this.#loadShards(scan, named);
     const whole = parts.filter((part) => part !== undefined);
     const facts = factsOf(index);
-    const record: ScanRecord = { scan: facts, ...mergeContents(whole) };
-    const intact = whole.length === parts.length && index.digest === recordDigest(facts, whole.map(digestOf));
+    const record: ScanRecord = { scan: facts, ...mergeContents(whole.map(({ contents }) => contents)) };
+    const digest = recordDigest(
+      facts,
+      whole.map((part) => part.digest),
+    );
+    const intact = whole.length === parts.length && index.digest === digest;
     return intact ? { kind: "found", record } : { kind: "damaged", remains: record };
   }
 
@@ -87,12 +91,12 @@ export class RecordStore {
   async #loadShards(
     scan: AwsAccountScan,
     named: readonly { readonly name: string; readonly digest: string }[],
-  ): Promise<(Contents | undefined)[]> {
+  ): Promise<(Shard | undefined)[]> {
     const { namespace, uid } = scan.metadata;
     const parts = await Promise.all(
       named.map(async ({ name, digest }) => {
-        const contents = contentsOf(await this.#get(namespace, name));
-        return contents !== undefined && digestOf(contents) === digest ? contents : undefined;
+        const shard = shardOf(await this.#get(namespace, name));
+        return shard?.digest === digest ? shard : undefined;
       }),
     );
     // What is damaged is not remembered, so that the next save writes it again.
@@ -111,8 +115,7 @@ export class RecordStore {
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       // Left by a write that was interrupted, and as good as ours, unless somebody has put something else there.
-      const found = contentsOf(await this.#get(namespace, name));
-      if (found !== undefined && digestOf(found) === digest) return;
+      if (shardOf(await this.#get(namespace, name))?.digest === digest) return;
       await this.#client.delete(REPORT, { namespace, name });
       await this.#client.create(REPORT, { namespace }, shard);
     }
@@ -159,11 +162,13 @@ function shardName(scan: AwsAccountScan, { digest }: Shard): string {
   return `${indexName(scan)}-${digest.slice(0, 16)}`;
 }
 
-function contentsOf(report: AwsAccountScanReport | undefined): Contents | undefined {
+/** What a report holds, with the digest that it has now. */
+function shardOf(report: AwsAccountScanReport | undefined): Shard | undefined {
   if (report?.contents === undefined) return undefined;
   const { cells = [], coverage = [], failures = [], findings = [] } = report.contents;
   // The schema holds every field to what the record's types say.
-  return { cells, coverage, failures, findings } as Contents;
+  const contents = { cells, coverage, failures, findings } as Contents;
+  return { digest: digestOf(contents), contents };
 }
 
 /** Of the facts and of all parts: whatever was changed by hand is not believed. */

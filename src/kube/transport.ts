@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { safeText } from "../api/safe-text.ts";
+import { abortable } from "../async/abortable.ts";
 import type { Connection } from "./connection.ts";
 import { KubeError, refusal } from "./errors.ts";
 import { parseRetryAfterMs, retryDelayMs } from "./retry.ts";
@@ -92,7 +93,7 @@ export class Transport {
   }
 
   async #request(call: Call, signal: AbortSignal, bodyTimeout: number): Promise<Dispatcher.ResponseData> {
-    const access = await withSignal(this.#connection.access(), signal).catch((error: unknown) => {
+    const access = await abortable(this.#connection.access(), signal).catch((error: unknown) => {
       if (signal.aborted) throw error;
       throw new KubeError(`${call.request}: no way to the API server: ${safeText(messageOf(error))}`, {
         status: 0,
@@ -178,17 +179,4 @@ async function readText(call: Call, body: AsyncIterable<Uint8Array>, maxBytes: n
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || ("code" in error ? String(error.code) : error.name);
-}
-
-/** An exec plugin or an identity provider may hang; the request's deadline is for them too. */
-async function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -22,10 +22,10 @@ export function carryOver(
   const inScope = scopeTest(scope, fold);
   for (const before of previous.findings) {
     // Whatever was never a violation has no age, and nothing to carry.
-    if (before.firstSeen === undefined || !inScope(before)) continue;
+    if ((before.firstSeen === undefined && !isViolation(before)) || !inScope(before)) continue;
     const key = findingKey(before);
     const now = findings.get(key);
-    const { firstSeen } = before;
+    const firstSeen = before.firstSeen ?? startTime;
     if (now !== undefined && isViolation(now)) findings.set(key, { ...now, firstSeen });
     else if (!isUnread(fold, before, now, distrusted)) continue;
     else if (before.verdict === "violation") {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { abortable } from "../../async/abortable.ts";
 import {
   isGone,
   type KubeClient,
@@ -121,15 +122,8 @@ export class Informer<T extends KubeObject> {
 
   /** Resolves once {@link synced}; rejects with `signal`'s reason, or when stopped before. */
   async waitForSync(signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      await Promise.race([this.#firstSync.promise, aborted]);
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-    }
+    const { promise } = this.#firstSync;
+    await (signal === undefined ? promise : abortable(promise, signal));
   }
 
   /** The object of `namespace/name`: shared and frozen, without its managed fields. */

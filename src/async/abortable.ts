@@ -1,0 +1,16 @@
+/**
+ * `work`, or the signal's reason as soon as it aborts, for work that takes no signal. What is given up goes on
+ * unheard: its failure is nobody's, and must not end the process as an unhandled rejection.
+ */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
