@@ -5,7 +5,7 @@ interface Row {
   readonly type?: string;
   readonly arn?: string;
   readonly rule?: string;
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   readonly reason?: string;
 }
 

@@ -67,6 +67,11 @@ export interface Coverage {
   /** Empty: the account as a whole. */
   readonly region: string;
   readonly state: CoverageState;
+  /** The failure behind a state that tells of one: the AWS API operation, AWS's code, its message and request id. */
+  readonly operation?: string | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** Failures of one kind at one place, told once. */
