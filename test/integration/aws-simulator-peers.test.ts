@@ -1,5 +1,7 @@
 /** The simulator before judges that are not ours: botocore parses its answers, moto answers the same questions. */
 import { fileURLToPath } from "node:url";
+import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
+import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import {
   DescribeDomainCommand,
   DescribeNotebookInstanceCommand,
@@ -9,13 +11,16 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FaultRule } from "../../tools/aws-simulator/faults.ts";
 import { runOrThrow } from "../../tools/machine/command.ts";
 import { type Moto, startMoto } from "../../tools/moto/moto.ts";
 import { seedMoto } from "../../tools/moto/seed.ts";
-import { fromSts, type Keys } from "../support/aws-clients.ts";
+import { codeOf, fromSts, type Keys } from "../support/aws-clients.ts";
 import { CI_KEY, fleet, HUB, HUB_ROLE, NOTEBOOKS, REGION, useSimulator } from "../support/aws-fixture.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../tools/moto/call_every_operation.py", import.meta.url));
+
+const FAULTS_SCRIPT = fileURLToPath(new URL("../../tools/aws-simulator/botocore_faults.py", import.meta.url));
 
 /** The first run on a machine downloads moto. */
 const INSTALL_WITHIN_MS = 600_000;
@@ -58,6 +63,70 @@ test("botocore parses every answer", async () => {
     ListOrganizationalUnitsForParent: { OrganizationalUnits: [{ Name: "Workloads" }] },
   });
   expect(await aws.client.counters()).toMatchObject({ mutations: 1, unknownOperations: 2 });
+});
+
+const REFUSALS: readonly (readonly [FaultRule, readonly string[]])[] = [
+  [
+    { kind: "deny" },
+    ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AccessDeniedException"],
+  ],
+  [
+    { kind: "scp-deny" },
+    ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AccessDeniedException"],
+  ],
+  [
+    { kind: "throttle", retryAfterSeconds: 1 },
+    ["ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException"],
+  ],
+  [
+    { kind: "error500", retryAfterSeconds: 1 },
+    ["InternalFailure", "InternalFailure", "InternalError", "ServiceException"],
+  ],
+  [
+    { kind: "expired-session" },
+    ["ExpiredTokenException", "ExpiredToken", "RequestExpired", "ExpiredTokenException"],
+  ],
+  [
+    { kind: "not-enabled" },
+    ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "UnrecognizedClientException"],
+  ],
+  [
+    { kind: "unsupported" },
+    ["UnknownOperationException", "InvalidAction", "UnsupportedOperation", "UnknownOperationException"],
+  ],
+  [
+    { kind: "clock-skew", skewMs: 3_600_000 },
+    ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "InvalidSignatureException"],
+  ],
+  [{ kind: "error", code: "Odd", message: '<odd> & "true"' }, ["Odd", "Odd", "Odd", "Odd"]],
+  [{ kind: "latency", latencyMs: 1 }, ["success", "success", "success", "success"]],
+  [{ kind: "drip", pieces: 3, latencyMs: 1 }, ["success", "success", "success", "success"]],
+];
+
+test("the SDK reads every refusal by its code", async () => {
+  for (const [rule, codes] of REFUSALS) {
+    await aws.client.setFaults(rule);
+    const asked = [
+      aws.sagemaker(CI_KEY).send(new ListDomainsCommand({})),
+      aws.sts(CI_KEY).send(new GetCallerIdentityCommand({})),
+      aws.ec2(CI_KEY).send(new DescribeRegionsCommand({})),
+      aws.organizations(CI_KEY).send(new DescribeOrganizationCommand({})),
+    ];
+    expect(await Promise.all(asked.map(codeOf)), rule.kind).toEqual(codes);
+  }
+});
+
+test("botocore reads them alike, and what is no answer as such", async () => {
+  const broken: FaultRule[] = [{ kind: "reset" }, { kind: "hang" }, { kind: "drip", latencyMs: 2_000 }];
+  const rules = [...REFUSALS.map(([rule]) => rule), ...broken];
+  const args = [FAULTS_SCRIPT, aws.url, CI_KEY.accessKeyId, CI_KEY.secretAccessKey, JSON.stringify(rules)];
+  const results = JSON.parse(await runOrThrow(moto.python, args)) as string[][];
+  expect(results.slice(0, REFUSALS.length)).toEqual(REFUSALS.map(([, codes]) => codes));
+  expect(results.slice(REFUSALS.length)).toEqual([
+    Array(4).fill("ConnectionClosedError"),
+    Array(4).fill("ReadTimeoutError"),
+    Array(4).fill("ReadTimeoutError"),
+  ]);
 });
 
 test("moto tells the same of the same fleet", async () => {

@@ -1,7 +1,10 @@
 /** The simulator's admin API as functions. */
+import type { CounterGroup, Counters, Grouping } from "../../tools/aws-simulator/counters.ts";
 import type { FaultRule } from "../../tools/aws-simulator/faults.ts";
 import type { DomainSpec, Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
-import type { Counters, LoggedRequest } from "../../tools/aws-simulator/request-log.ts";
+import type { LoggedRequest } from "../../tools/aws-simulator/request-log.ts";
+import type { Scenario } from "../../tools/aws-simulator/scenario.ts";
+import type { ScenarioProgress } from "../../tools/aws-simulator/scenario-run.ts";
 import type { Settings } from "../../tools/aws-simulator/settings.ts";
 
 /** A region of an account. */
@@ -15,6 +18,10 @@ export interface SimulatorAdmin {
   /** Replaces all faults; none clears them. */
   setFaults(...rules: readonly FaultRule[]): Promise<void>;
   faults(): Promise<readonly (FaultRule & { readonly hits: number })[]>;
+  /** The world anew, as the scenario says; the log and the counters begin with it. */
+  beginScenario(scenario: Scenario): Promise<void>;
+  /** How far the scenario has come. */
+  scenario(): Promise<ScenarioProgress>;
   setSettings(changes: Partial<Settings>): Promise<void>;
   /** Everything that exists, anew. */
   setFleet(fleet: Fleet): Promise<void>;
@@ -31,6 +38,8 @@ export interface SimulatorAdmin {
   /** The log, oldest first; of those alone whose fields are as `where` says. */
   requests(where?: Partial<Record<keyof LoggedRequest, string>>): Promise<readonly LoggedRequest[]>;
   counters(): Promise<Counters>;
+  /** The counters of each combination of what they are grouped by, which is to be named. */
+  countersBy(...by: readonly Grouping[]): Promise<readonly CounterGroup[]>;
   /** Clears the log and the counters. */
   clearRequests(): Promise<void>;
 }
@@ -49,6 +58,8 @@ export function simulatorAdmin(url: string): SimulatorAdmin {
   return {
     setFaults: (...rules) => call("PUT", "faults", rules),
     faults: () => call("GET", "faults"),
+    beginScenario: (scenario) => call("PUT", "scenario", scenario),
+    scenario: () => call("GET", "scenario"),
     setSettings: (changes) => call("PUT", "settings", changes),
     setFleet: (fleet) => call("PUT", "fleet", fleet),
     putNotebook: (place, notebook) => call("PUT", at(place, "notebooks", notebook.name), notebook),
@@ -60,6 +71,7 @@ export function simulatorAdmin(url: string): SimulatorAdmin {
     expireSessions: () => call("POST", "sessions/expire"),
     requests: (where = {}) => call("GET", `requests?${new URLSearchParams(where)}`),
     counters: () => call("GET", "counters"),
+    countersBy: (...by) => call("GET", `counters?by=${by.join(",")}`),
     clearRequests: () => call("DELETE", "requests"),
   };
 }

@@ -9,7 +9,6 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
-import { defaultSettings } from "../../tools/aws-simulator/settings.ts";
 import { type RunningSimulator, type SimulatorAdmin, startSimulator } from "./aws.ts";
 import { fromSts, type Keys } from "./aws-clients.ts";
 
@@ -117,11 +116,7 @@ export function useSimulator(): SimulatorFixture {
     if (running) await rm(running.folder, { recursive: true });
   });
   beforeEach(async () => {
-    const { client } = started().aws;
-    await client.setFaults();
-    await client.setSettings(defaultSettings());
-    await client.setFleet(fleet);
-    await client.clearRequests();
+    await started().aws.client.beginScenario({ fleet });
   });
   const config = (credentials: Keys, region = REGION) => {
     return { endpoint: started().aws.url, region, credentials, maxAttempts: 1 };

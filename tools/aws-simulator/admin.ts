@@ -6,6 +6,7 @@
  * | `GET health` | answers `{ "ready": true }` |
  * | `PUT faults` (a list of rules), `GET`, `DELETE` | replaces the faults, lists them with their hits, clears them |
  * | `PUT settings` (those to change), `GET` | latency of every answer, longest session |
+ * | `PUT scenario` (a whole one), `GET` | begins it, see scenario.ts; how far it has come |
  * | `PUT fleet` (a whole fleet) | everything that exists, anew |
  * | `PUT accounts/<id>/regions/<region>/notebooks/<name>` | creates or re-creates, as old as the request unless dated |
  * | `PATCH` of the same | changes what is named, and `lastModifiedTime` |
@@ -13,14 +14,18 @@
  * | the same under `domains/<id>` | likewise |
  * | `POST sessions/expire` | ends every session that STS has given |
  * | `GET requests` (`?operation=…&account=…`: any field of the log), `DELETE` | the log; clears it and the counters |
- * | `GET counters` | how many requests, by operation and outcome, and how many mutations |
+ * | `GET counters` | how many requests, by operation and outcome, how many mutations, and each operation's busiest second |
+ * | `GET counters?by=account,region` (of `account`, `region`, `operation`) | the same by these, a list |
  */
 
+import type { RequestCounters } from "./counters.ts";
+import { applyEdit, type Edit, NotThereError } from "./edits.ts";
 import type { FaultRule } from "./faults.ts";
-import type { DomainSpec, Fleet, NotebookSpec } from "./fleet.ts";
-import type { Responder } from "./respond.ts";
+import type { Fleet } from "./fleet.ts";
+import { toScenario } from "./scenario.ts";
+import type { ScenarioRun } from "./scenario-run.ts";
 import { applySettings } from "./settings.ts";
-import { type Domain, dated, type Notebook, type Shelf } from "./world.ts";
+import type { Responder } from "./understand.ts";
 
 /** Every path of the admin API begins with it. */
 export const ADMIN_PREFIX = "/_simulator/";
@@ -39,19 +44,28 @@ export interface AdminAnswer {
   readonly body: unknown;
 }
 
+/** What is changed and asked. */
+export interface Administered extends Responder {
+  readonly scenario: ScenarioRun;
+}
+
 const DONE: AdminAnswer = { status: 200, body: {} };
 
 /** Does what is asked; what cannot be done is an answer of status 400 or 404 that says why. */
-export function administer(request: AdminRequest, responder: Responder): AdminAnswer {
+export function administer(request: AdminRequest, responder: Administered): AdminAnswer {
   try {
     return perform(request, responder) ?? refuse(404, `nothing answers ${request.method} ${request.path}`);
   } catch (error) {
-    return refuse(400, error instanceof Error ? error.message : String(error));
+    const status = error instanceof NotThereError ? 404 : 400;
+    return refuse(status, error instanceof Error ? error.message : String(error));
   }
 }
 
-function perform({ method, path, query, body }: AdminRequest, responder: Responder): AdminAnswer | undefined {
-  const { faults, settings, world, sessions, log } = responder;
+function perform(
+  { method, path, query, body }: AdminRequest,
+  responder: Administered,
+): AdminAnswer | undefined {
+  const { faults, settings, world, sessions, log, counters, scenario } = responder;
   switch (`${method} ${path}`) {
     case "GET health":
       return { status: 200, body: { ready: true } };
@@ -68,6 +82,11 @@ function perform({ method, path, query, body }: AdminRequest, responder: Respond
     case "PUT settings":
       applySettings(settings, JSON.parse(body) as Record<string, unknown>);
       return DONE;
+    case "GET scenario":
+      return { status: 200, body: scenario.progress() };
+    case "PUT scenario":
+      scenario.begin(toScenario(JSON.parse(body)));
+      return DONE;
     case "PUT fleet":
       world.replace(JSON.parse(body) as Fleet);
       return DONE;
@@ -78,15 +97,21 @@ function perform({ method, path, query, body }: AdminRequest, responder: Respond
       return { status: 200, body: log.requests(Object.fromEntries(query)) };
     case "DELETE requests":
       log.clear();
+      counters.clear();
       return DONE;
     case "GET counters":
-      return { status: 200, body: log.counters() };
+      return { status: 200, body: counted(counters, query.get("by")) };
     default:
       return editResource(method, path, body, responder);
   }
 }
 
+function counted(counters: RequestCounters, by: string | null) {
+  return by === null ? counters.totals() : counters.groups(by.split(","));
+}
+
 const RESOURCE = /^accounts\/(\d{12})\/regions\/([a-z0-9-]+)\/(notebooks|domains)\/([^/]+)$/;
+const EDITS: Readonly<Record<string, Edit["do"]>> = { PUT: "put", PATCH: "patch", DELETE: "delete" };
 
 function editResource(
   method: string,
@@ -94,48 +119,15 @@ function editResource(
   body: string,
   { world, now }: Responder,
 ): AdminAnswer | undefined {
-  const [, account, regionName, type, encodedKey] = RESOURCE.exec(path) ?? [];
-  if (!account || !regionName || !encodedKey) return undefined;
-  const region = world.region(account, regionName);
-  if (!region) return refuse(404, `account ${account} does not exist or has not enabled ${regionName}`);
+  const [, account, region, type, encodedKey] = RESOURCE.exec(path) ?? [];
+  const what = EDITS[method];
+  if (!account || !region || !encodedKey || !what) return undefined;
   const key = decodeURIComponent(encodedKey);
-  const edit = { method, key, body, time: new Date(now()).toISOString() };
-  return type === "notebooks"
-    ? editShelf<NotebookSpec, Notebook>(region.notebooks, { ...edit, identity: { name: key } })
-    : editShelf<DomainSpec, Domain>(region.domains, { ...edit, identity: { id: key } });
-}
-
-interface Edit<Spec> {
-  readonly method: string;
-  readonly key: string;
-  readonly body: string;
-  readonly time: string;
-  /** What of the spec the path says. */
-  readonly identity: Partial<Spec>;
-}
-
-type Timed = { readonly creationTime?: string; readonly lastModifiedTime?: string };
-
-function editShelf<Spec extends Timed, Item extends Spec>(
-  shelf: Shelf<Item>,
-  { method, key, body, time, identity }: Edit<Spec>,
-): AdminAnswer | undefined {
-  const current = shelf.get(key);
-  switch (method) {
-    case "PUT":
-      shelf.put(key, dated({ ...(JSON.parse(body) as Spec), ...identity }, time) as Spec as Item);
-      return DONE;
-    case "PATCH": {
-      if (!current) return refuse(404, `there is no ${key} to change`);
-      const changes = JSON.parse(body) as Partial<Spec>;
-      shelf.put(key, { ...current, lastModifiedTime: time, ...changes, ...identity });
-      return DONE;
-    }
-    case "DELETE":
-      return shelf.remove(key) ? DONE : refuse(404, `there is no ${key} to delete`);
-    default:
-      return undefined;
-  }
+  const identity = type === "notebooks" ? { name: key } : { id: key };
+  const spec = what === "delete" ? {} : { ...(JSON.parse(body) as object), ...identity };
+  const resource = type === "notebooks" ? { notebook: key } : { domain: key };
+  applyEdit(world, { do: what, account, region, ...resource, spec }, new Date(now()).toISOString());
+  return DONE;
 }
 
 function refuse(status: number, error: string): AdminAnswer {

@@ -1,4 +1,4 @@
-import { type CommonProblem, problem, type ServiceName } from "./errors.ts";
+import { type CommonProblem, problem, type ServiceName, wrongTime } from "./errors.ts";
 import type { Principal, Sessions } from "./sessions.ts";
 import { isSignedWith, parseAuthorization, type SignedRequest, signedAtMs } from "./signature.ts";
 import type { World } from "./world.ts";
@@ -8,19 +8,27 @@ export interface Authenticated {
   readonly principal: Principal;
   /** The region that the signature is for, hence the one that is asked. */
   readonly region: string;
+  /** Epoch milliseconds; whether that is good is for {@link assertTime} to say. NaN where the request does not tell. */
+  readonly signedAtMs: number;
 }
 
 /** As real services allow. */
-const MAX_SKEW_MS = 15 * 60_000;
+const TOLERANCE_MS = 15 * 60_000;
+
+/** Throws what `service` answers where a request was not signed about now. */
+export function assertTime(service: ServiceName, signedAtMs: number, serverMs: number): void {
+  if (Math.abs(signedAtMs - serverMs) <= TOLERANCE_MS) return;
+  throw wrongTime(service, { signedAtMs, serverMs, toleranceMs: TOLERANCE_MS });
+}
 
 /** Finds out who signed a request; throws what `service` answers where that is nobody or not good (any more). */
 export function authenticate(
   service: ServiceName,
   request: SignedRequest,
-  from: { readonly world: World; readonly sessions: Sessions; readonly now: () => number },
+  from: { readonly world: World; readonly sessions: Sessions },
 ): Authenticated {
-  const { world, sessions, now } = from;
-  const fail = (what: CommonProblem, message?: string) => problem(service, what, message);
+  const { world, sessions } = from;
+  const fail = (what: CommonProblem) => problem(service, what);
   const claim = parseAuthorization(request.headers.authorization);
   if (!claim) throw fail("unsigned");
 
@@ -28,10 +36,8 @@ export function authenticate(
   if (secret === undefined || principal === undefined) throw fail("unknown-key");
   if (request.headers["x-amz-security-token"] !== sessionToken) throw fail("unknown-key");
   if (claim.service !== service || !isSignedWith(secret, claim, request)) throw fail("bad-signature");
-  if (!(Math.abs(signedAtMs(request.headers) - now()) <= MAX_SKEW_MS))
-    throw fail("bad-signature", "Signature expired: the request was signed more than 15 minutes from now");
   if (ended) throw fail("expired-session");
-  return { principal, region: claim.region };
+  return { principal, region: claim.region, signedAtMs: signedAtMs(request.headers) };
 }
 
 interface Key {

@@ -31,8 +31,8 @@ export const ec2: Service = {
   name: "ec2",
   protocol: ec2Query("http://ec2.amazonaws.com/doc/2016-11-15/"),
   operations: { DescribeRegions: describeRegions },
-  assertRegion({ world, caller, region }) {
-    if (!world.isReachable(caller.accountId, region)) throw problem("ec2", "unknown-key");
+  assertRegion(world, accountId, region) {
+    if (!world.isReachable(accountId, region)) throw problem("ec2", "unknown-key");
   },
 };
 

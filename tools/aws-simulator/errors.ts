@@ -7,11 +7,14 @@ export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly code: string;
   readonly status: number;
+  /** How long the client is asked to wait before it tries again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, retryAfterSeconds?: number) {
     super(message);
     this.code = code;
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -21,10 +24,12 @@ export type CommonProblem =
   | "unknown-key"
   | "expired-session"
   | "bad-signature"
+  | "wrong-time"
   | "denied"
   | "throttled"
   | "internal"
-  | "unknown-operation";
+  | "unknown-operation"
+  | "unsupported";
 
 type Vocabulary = Readonly<Record<CommonProblem, readonly [code: string, status: number, message: string]>>;
 
@@ -33,6 +38,8 @@ const EXPIRED_TOKEN = "The security token included in the request is expired";
 const WRONG_SIGNATURE =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 const INTERNAL = "The request processing has failed because of an unknown error, exception or failure.";
+const UNSUPPORTED = "The requested operation is not supported in the called region.";
+const WRONG_TIME = "Signature expired";
 const NOT_VALIDATED = "AWS was not able to validate the provided access credentials";
 
 /** Of services that speak JSON. */
@@ -41,10 +48,12 @@ const JSON_WORDS: Vocabulary = {
   "unknown-key": ["UnrecognizedClientException", 400, INVALID_TOKEN],
   "expired-session": ["ExpiredTokenException", 400, EXPIRED_TOKEN],
   "bad-signature": ["InvalidSignatureException", 400, WRONG_SIGNATURE],
+  "wrong-time": ["InvalidSignatureException", 400, WRONG_TIME],
   denied: ["AccessDeniedException", 400, "Access denied"],
   throttled: ["ThrottlingException", 400, "Rate exceeded"],
   internal: ["InternalFailure", 500, INTERNAL],
   "unknown-operation": ["UnknownOperationException", 404, "The requested operation is not recognized"],
+  unsupported: ["UnknownOperationException", 400, UNSUPPORTED],
 };
 
 const WORDS: Readonly<Record<ServiceName, Vocabulary>> = {
@@ -59,20 +68,28 @@ const WORDS: Readonly<Record<ServiceName, Vocabulary>> = {
     "unknown-key": ["InvalidClientTokenId", 403, INVALID_TOKEN],
     "expired-session": ["ExpiredToken", 403, EXPIRED_TOKEN],
     "bad-signature": ["SignatureDoesNotMatch", 403, WRONG_SIGNATURE],
+    "wrong-time": ["SignatureDoesNotMatch", 403, WRONG_TIME],
     denied: ["AccessDenied", 403, "Access denied"],
     throttled: ["Throttling", 400, "Rate exceeded"],
     internal: ["InternalFailure", 500, INTERNAL],
     "unknown-operation": ["InvalidAction", 400, "Could not find the operation for version 2011-06-15"],
+    unsupported: ["InvalidAction", 400, UNSUPPORTED],
   },
   ec2: {
     unsigned: ["MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"],
     "unknown-key": ["AuthFailure", 401, NOT_VALIDATED],
     "expired-session": ["RequestExpired", 400, "Request has expired."],
     "bad-signature": ["SignatureDoesNotMatch", 403, WRONG_SIGNATURE],
+    "wrong-time": ["RequestExpired", 400, WRONG_TIME],
     denied: ["UnauthorizedOperation", 403, "You are not authorized to perform this operation."],
     throttled: ["RequestLimitExceeded", 503, "Request limit exceeded."],
     internal: ["InternalError", 500, "An internal error has occurred"],
     "unknown-operation": ["InvalidAction", 400, "The action is not valid for this web service."],
+    unsupported: [
+      "UnsupportedOperation",
+      400,
+      "The functionality you requested is not available in this region.",
+    ],
   },
 };
 
@@ -106,6 +123,29 @@ export function refusal(refused: Refused, by: "identity-policy" | "service-contr
   const sentence = `User: ${caller} is not authorized to perform: ${action}${on} ${because}`;
   const text = service === "ec2" ? `You are not authorized to perform this operation. ${sentence}` : sentence;
   return problem(service, "denied", text);
+}
+
+/**
+ * The refusal of a signature whose time is not within `toleranceMs` of the server's clock; times are epoch milliseconds.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html#signature-v4-troubleshooting-credential-scope
+ */
+export function wrongTime(
+  service: ServiceName,
+  { signedAtMs, serverMs, toleranceMs }: { signedAtMs: number; serverMs: number; toleranceMs: number },
+): AwsError {
+  const isLate = signedAtMs < serverMs;
+  const limit = basicTime(serverMs + (isLate ? -toleranceMs : toleranceMs));
+  const allowed = `(${basicTime(serverMs)} ${isLate ? "-" : "+"} ${toleranceMs / 60_000} min.)`;
+  const signed = basicTime(signedAtMs);
+  const message = isLate
+    ? `Signature expired: ${signed} is now earlier than ${limit} ${allowed}`
+    : `Signature not yet current: ${signed} is still later than ${limit} ${allowed}`;
+  return problem(service, "wrong-time", message);
+}
+
+/** As X-Amz-Date has it; a time that is none stays none. */
+function basicTime(ms: number): string {
+  return Number.isNaN(ms) ? "none" : `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
 /** The refusal of an argument, as services that validate by their model word it; `member` as in the model. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type FaultRule, Faults, type FaultTarget } from "./faults.ts";
+import { Faults } from "./armed-faults.ts";
+import type { FaultRule, FaultTarget } from "./faults.ts";
 import { seededRandom } from "./random.ts";
 
 const target: FaultTarget = {
@@ -9,6 +10,7 @@ const target: FaultTarget = {
   region: "us-east-1",
   name: "fraud-01",
   hasPageToken: false,
+  signedAtMs: 0,
 };
 
 test.each<[string, Partial<FaultRule>, boolean]>([
@@ -32,7 +34,7 @@ test("latencies add up before the rule that ends the request", () => {
     { kind: "reset" },
     { kind: "latency", latencyMs: 1000 },
   );
-  expect(faults.strike(target)).toEqual({ latencyMs: 50, pageLimit: undefined, ending: { kind: "reset" } });
+  expect(faults.strike(target)).toMatchObject({ latencyMs: 50, ending: { kind: "reset" } });
 });
 
 test("what strikes by chance strikes the same requests for the same seed", () => {
@@ -48,17 +50,48 @@ test("what strikes by chance strikes the same requests for the same seed", () =>
   expect(count).toBeLessThan(90);
 });
 
-test("a bucket fills as time goes by, one for each account and region", () => {
+test("a bucket fills as time goes by, one for each account, region and operation", () => {
   let nowMs = 0;
   const faults = new Faults(Math.random, () => nowMs);
   faults.replace([{ kind: "throttle", ratePerSecond: 2, burst: 2 }]);
-  const isThrottled = (region = "us-east-1") => faults.strike({ ...target, region }).ending !== undefined;
+  const isThrottled = (where: Partial<FaultTarget> = {}) =>
+    faults.strike({ ...target, ...where }).ending !== undefined;
   expect([isThrottled(), isThrottled(), isThrottled()]).toEqual([false, false, true]);
-  expect(isThrottled("eu-west-1")).toBe(false);
+  expect(isThrottled({ region: "eu-west-1" })).toBe(false);
+  expect(isThrottled({ account: "222222222222" })).toBe(false);
+  expect(isThrottled({ operation: "ListTags" })).toBe(false);
   nowMs = 500;
   expect([isThrottled(), isThrottled()]).toEqual([false, true]);
   nowMs = 60_000;
   expect([isThrottled(), isThrottled(), isThrottled()]).toEqual([false, false, true]);
+});
+
+test("a signature is refused until it is within five minutes of the skewed clock", () => {
+  const faults = faultsOf({ kind: "clock-skew", skewMs: 3_600_000, times: 1 });
+  expect(faults.strike(target)).toMatchObject({ clockSkewMs: 3_600_000, ending: { kind: "clock-skew" } });
+  const mended = { ...target, signedAtMs: 3_400_000 };
+  expect(faults.strike(mended)).toMatchObject({ clockSkewMs: 3_600_000, ending: undefined });
+  expect(faults.strike(target)).toMatchObject({ clockSkewMs: 0, ending: undefined });
+  expect(faults.list()).toMatchObject([{ hits: 1 }]);
+});
+
+test.each(["duplicate", "expire-page-token"] as const)("%s passes first pages over, uncounted", (kind) => {
+  const faults = faultsOf({ kind, times: 1 });
+  expect(faults.strike(target)).toMatchObject({ pageOverlap: 0, ending: undefined });
+  faults.strike({ ...target, hasPageToken: true });
+  expect(faults.list()).toMatchObject([{ hits: 1 }]);
+});
+
+test.each<[string, unknown, string]>([
+  ["no list", {}, "faults is {}, not a list"],
+  ["an unknown kind", [{ kind: "boredom" }], 'faults[0].kind: no such fault: "boredom"; there are deny'],
+  ["an unknown field", [{ kind: "deny" }, { kind: "hang", acount: "1" }], 'faults[1] has no "acount"'],
+  ["a bad number", [{ kind: "latency", latencyMs: "30" }], 'faults[0].latencyMs is "30", not a number'],
+  ["a bad chance", [{ kind: "deny", probability: 2 }], "probability is 2, not a number from 0 to 1"],
+])("%s is refused with where and what, and nothing changes", (_, rules, message) => {
+  const faults = faultsOf({ kind: "hang" });
+  expect(() => faults.replace(rules as FaultRule[])).toThrow(message);
+  expect(faults.list()).toMatchObject([{ kind: "hang" }]);
 });
 
 function faultsOf(...rules: FaultRule[]): Faults {

@@ -1,19 +1,27 @@
 /** Misbehaviour on request: rules say which requests, how many of them, and what becomes of them. */
 import type { ServiceName } from "./errors.ts";
-import { isLike } from "./like.ts";
 
 /**
  * What becomes of a request that a rule matches:
  * - `deny`, `scp-deny`: refused, as by the caller's policies or by a service control policy
- * - `throttle`: refused as too many; with `ratePerSecond` only what a token bucket per account and region cannot serve
+ * - `throttle`: refused as too many; with `ratePerSecond` only what a token bucket cannot serve, of which each operation
+ *   has its own in each region of each account
  * - `error500`: the service's internal failure
  * - `expired-session`: as if the caller's session had just ended
+ * - `not-enabled`: as in a region that the account has not enabled
+ * - `unsupported`: as in a region that the service is in without this operation
  * - `error`: the error that `code`, `message` and `status` say
+ * - `clock-skew`: the server's clock is `skewMs` off, 10 minutes where omitted: signatures that are not within 5 minutes
+ *   of it are refused, and its Date header says what it shows. Harmed is what is refused; good signatures are answered
  * - `vanish`: the resource is gone, though lists still name it
  * - `expire-page-token`: requests that carry a NextToken are refused
  * - `short-page`: lists give at most `pageSize` items a page, 0 where omitted, and go on with a token
+ * - `duplicate`: pages but the first begin with the last `pageSize` items of the page before, 1 where omitted; nothing
+ *   is lost
  * - `latency`: answered after `latencyMs` more
  * - `reset`, `hang`: the connection breaks; there is never an answer
+ * - `drip`: the headers come at once and the body in `pieces`, `latencyMs` between them, 1000 where omitted; without
+ *   `pieces` byte by byte, and the last byte never
  * - `malformed`: status 200 and a body cut in half
  */
 export const FAULT_KINDS = [
@@ -22,13 +30,18 @@ export const FAULT_KINDS = [
   "throttle",
   "error500",
   "expired-session",
+  "not-enabled",
+  "unsupported",
   "error",
+  "clock-skew",
   "vanish",
   "expire-page-token",
   "short-page",
+  "duplicate",
   "latency",
   "reset",
   "hang",
+  "drip",
   "malformed",
 ] as const;
 
@@ -50,11 +63,17 @@ export interface FaultRule {
   readonly times?: number;
   /** 0 to 1, drawn from the simulator's seed. Omitted: 1. */
   readonly probability?: number;
+  /** Of any kind: what is harmed is harmed so much later. Of `drip`: the time between pieces. */
   readonly latencyMs?: number;
   readonly pageSize?: number;
   readonly ratePerSecond?: number;
   /** The bucket's size; `ratePerSecond` where omitted, at least 1. */
   readonly burst?: number;
+  /** Of `throttle`, `error500` and `error`: sent as the Retry-After header. */
+  readonly retryAfterSeconds?: number;
+  /** Above 0: the server's clock is ahead of the simulator's. */
+  readonly skewMs?: number;
+  readonly pieces?: number;
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
@@ -68,91 +87,19 @@ export interface FaultTarget {
   readonly region: string | undefined;
   readonly name: string | undefined;
   readonly hasPageToken: boolean;
+  /** When it was signed, epoch milliseconds; undefined where it is not signed. */
+  readonly signedAtMs: number | undefined;
 }
 
 /** What the rules make of one request. */
 export interface Effects {
   readonly latencyMs: number;
+  /** At most so many items in a page. */
   readonly pageLimit: number | undefined;
+  /** So many items of the page before come again. */
+  readonly pageOverlap: number;
+  /** How far the server's clock is off. */
+  readonly clockSkewMs: number;
   /** The rule that ends it; undefined: it is answered as it should be. */
   readonly ending: FaultRule | undefined;
-}
-
-interface Armed {
-  readonly rule: FaultRule;
-  matches: number;
-  hits: number;
-  readonly buckets: Map<string, { tokens: number; filledAtMs: number }>;
-}
-
-/** The rules in force. */
-export class Faults {
-  readonly #random: () => number;
-  readonly #now: () => number;
-  #armed: Armed[] = [];
-
-  constructor(random: () => number, now: () => number) {
-    this.#random = random;
-    this.#now = now;
-  }
-
-  /** All rules anew, their counts at 0; throws, and changes nothing, where a kind is unknown. */
-  replace(rules: readonly FaultRule[]): void {
-    if (!Array.isArray(rules as unknown)) throw new Error("faults are a list of rules");
-    const unknown = rules.find(({ kind }) => !FAULT_KINDS.includes(kind));
-    if (unknown) throw new Error(`no such fault: "${unknown.kind}"; there are ${FAULT_KINDS.join(", ")}`);
-    this.#armed = rules.map((rule) => ({ rule, matches: 0, hits: 0, buckets: new Map() }));
-  }
-
-  /** The rules and how many requests each has harmed. */
-  list(): readonly (FaultRule & { readonly hits: number })[] {
-    return this.#armed.map(({ rule, hits }) => ({ ...rule, hits }));
-  }
-
-  /** Counts the request and says what becomes of it. */
-  strike(target: FaultTarget): Effects {
-    let latencyMs = 0;
-    let pageLimit: number | undefined;
-    for (const armed of this.#armed) {
-      if (!matches(armed.rule, target) || !this.#hits(armed, target)) continue;
-      const { kind, latencyMs: wait = 0, pageSize = 0 } = armed.rule;
-      latencyMs += wait;
-      if (kind === "short-page") pageLimit = Math.min(pageLimit ?? pageSize, pageSize);
-      else if (kind !== "latency") return { latencyMs, pageLimit, ending: armed.rule };
-    }
-    return { latencyMs, pageLimit, ending: undefined };
-  }
-
-  #hits(armed: Armed, target: FaultTarget): boolean {
-    const { after = 0, times = Number.POSITIVE_INFINITY, probability = 1 } = armed.rule;
-    armed.matches++;
-    if (armed.matches <= after || armed.hits >= times) return false;
-    if (probability < 1 && this.#random() >= probability) return false;
-    if (armed.rule.ratePerSecond !== undefined && this.#isWithinRate(armed, target)) return false;
-    armed.hits++;
-    return true;
-  }
-
-  /** Takes a token out of the bucket of the account and region, if there is one. */
-  #isWithinRate({ rule, buckets }: Armed, { account, region }: FaultTarget): boolean {
-    const { ratePerSecond = 0, burst = Math.max(1, ratePerSecond) } = rule;
-    const key = `${account} ${region}`;
-    const nowMs = this.#now();
-    const { tokens, filledAtMs } = buckets.get(key) ?? { tokens: burst, filledAtMs: nowMs };
-    const filled = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * ratePerSecond);
-    const isWithin = filled >= 1;
-    buckets.set(key, { tokens: isWithin ? filled - 1 : filled, filledAtMs: nowMs });
-    return isWithin;
-  }
-}
-
-function matches(rule: FaultRule, target: FaultTarget): boolean {
-  if (rule.kind === "expire-page-token" && !target.hasPageToken) return false;
-  return (
-    (rule.service === undefined || rule.service === target.service) &&
-    (rule.operation === undefined || rule.operation === target.operation) &&
-    (rule.account === undefined || rule.account === target.account) &&
-    (rule.region === undefined || rule.region === target.region) &&
-    (rule.name === undefined || (target.name !== undefined && isLike(target.name, rule.name)))
-  );
 }

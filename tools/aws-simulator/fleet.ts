@@ -3,6 +3,9 @@
  * omitted, resources of the file are as old as {@link DEFAULT_TIME}, and those made through the admin API are new.
  */
 
+import { fleetShape } from "./fleet-shape.ts";
+import { assertNone } from "./shape.ts";
+
 /** The creation time of what a fleet file gives none. */
 export const DEFAULT_TIME = "2026-01-01T00:00:00.000Z";
 
@@ -119,8 +122,7 @@ export interface UnitSpec {
 
 /** Throws with every fault of the fleet in its message: what, where, and what to write instead. */
 export function checkFleet(fleet: Fleet): void {
-  if (!Array.isArray(fleet?.accounts as unknown))
-    throw new Error('a fleet is an object with "accounts", a list');
+  assertNone("the fleet is", fleetShape(fleet, "fleet"));
   const faults: string[] = [];
   const ids = new Set<string>();
   for (const [index, account] of fleet.accounts.entries()) {
@@ -129,8 +131,7 @@ export function checkFleet(fleet: Fleet): void {
     if (ids.has(account.id)) faults.push(`${where}.id ${account.id} comes twice`);
     ids.add(account.id);
     for (const [region, { notebooks = [], domains = [] }] of Object.entries(account.regions ?? {})) {
-      const names = notebooks.map(({ name }) => name);
-      const twice = names.find((name, at) => names.indexOf(name) !== at);
+      const twice = firstTwice(notebooks.map(({ name }) => name));
       if (twice !== undefined) faults.push(`${where}.regions.${region} has two notebooks "${twice}"`);
       const bad = domains.find(({ id }) => !/^d-[a-z0-9-]+$/.test(id));
       if (bad) faults.push(`${where}.regions.${region} has a domain with the id "${bad.id}", not d-…`);
@@ -143,7 +144,12 @@ export function checkFleet(fleet: Fleet): void {
       if (!ids.has(id)) faults.push(`organization names the account ${id}, which accounts lacks`);
     }
   }
-  if (faults.length > 0) throw new Error(`the fleet is not valid:\n- ${faults.join("\n- ")}`);
+  assertNone("the fleet is", faults);
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 /** `unit` and all units beneath it, parents first. */

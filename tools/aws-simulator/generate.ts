@@ -1,5 +1,5 @@
 /** Fleets of any size for tests, the demo and benchmarks. */
-import type { AccountSpec, DomainSpec, Fleet, NotebookSpec, RoleSpec } from "./fleet.ts";
+import type { AccessKeySpec, AccountSpec, DomainSpec, Fleet, NotebookSpec, RoleSpec } from "./fleet.ts";
 import { seededRandom } from "./random.ts";
 
 export interface GenerateOptions {
@@ -16,6 +16,8 @@ export interface GenerateOptions {
   readonly violatingRatio: number;
   /** The roles of each account; none where omitted. */
   readonly roles?: readonly RoleSpec[];
+  /** Of the first account; none where omitted. */
+  readonly accessKeys?: readonly AccessKeySpec[];
 }
 
 const TEAMS = ["ads", "churn", "fraud", "nlp", "pricing", "recsys", "risk", "search", "vision"] as const;
@@ -37,7 +39,14 @@ function generateAccount(
   options: GenerateOptions,
   random: () => number,
 ): AccountSpec {
-  const { regions, notebooksPerRegion, domainsPerRegion, violatingRatio, roles = [] } = options;
+  const {
+    regions,
+    notebooksPerRegion,
+    domainsPerRegion,
+    violatingRatio,
+    roles = [],
+    accessKeys = [],
+  } = options;
   const region = (name: string) => ({
     notebooks: Array.from({ length: notebooksPerRegion }, (_, at) =>
       generateNotebook(at, violatingRatio, random),
@@ -52,6 +61,7 @@ function generateAccount(
     name: `${pick(TEAMS, random)}-${index + 1}`,
     enabledRegions: regions,
     roles,
+    accessKeys: index === 0 ? accessKeys : [],
     regions: Object.fromEntries(regions.map((name) => [name, region(name)])),
   };
 }

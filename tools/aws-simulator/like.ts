@@ -1,5 +1,6 @@
-/** Whether `text` is as `pattern` says, in which `*` stands for any characters (IAM's StringLike, without `?`). */
-export function isLike(text: string, pattern: string): boolean {
+/** Whether a text is as `pattern` says, in which `*` stands for any characters (IAM's StringLike, without `?`). */
+export function matcherOf(pattern: string): (text: string) => boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+  const expression = new RegExp(`^${parts.join(".*")}$`, "s");
+  return (text) => expression.test(text);
 }

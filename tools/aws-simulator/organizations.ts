@@ -130,9 +130,9 @@ function pageOfAccounts(call: Call, ids: readonly string[], list: string): Outpu
   };
 }
 
-function pageOptions({ input, pageLimit }: Call): { token: string | undefined; size: number } {
+function pageOptions({ input, pageLimit, pageOverlap }: Call) {
   const asked = input.integer("MaxResults", 1, MOST_IN_A_PAGE) ?? MOST_IN_A_PAGE;
-  return { token: input.text("NextToken"), size: Math.min(asked, pageLimit ?? asked) };
+  return { token: input.text("NextToken"), size: Math.min(asked, pageLimit ?? asked), overlap: pageOverlap };
 }
 
 /** Organizations' ARNs carry the management account. */

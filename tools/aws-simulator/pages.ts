@@ -1,5 +1,4 @@
 /** Pages of lists: opaque tokens that survive the coming and going of items. */
-import { randomBytes } from "node:crypto";
 import { AwsError } from "./errors.ts";
 
 /** One page of a list and the token of the next, undefined at the end. */
@@ -12,6 +11,8 @@ export interface PageOptions<T> {
   readonly token: string | undefined;
   /** At most so many items; 0 makes a page that is empty and not the last. */
   readonly size: number;
+  /** So many items of the page before come again, within the size as long as there is something new. */
+  readonly overlap?: number;
   /** The list that a token belongs to, arguments and all: elsewhere it is not valid. */
   readonly list: string;
   /** What tells an item from all others. */
@@ -20,10 +21,11 @@ export interface PageOptions<T> {
 
 /** Cuts the page out of `all`, which must come in the same order every time. Throws ValidationException. */
 export function cutPage<T>(all: readonly T[], options: PageOptions<T>): Page<T> {
-  const { token, size, list, key } = options;
-  const start = token === undefined ? 0 : positionOf(token, list, all, key);
-  const items = all.slice(start, start + size);
-  const end = start + items.length;
+  const { token, size, list, key, overlap = 0 } = options;
+  const next = token === undefined ? 0 : positionOf(token, list, all, key);
+  const start = size === 0 ? next : Math.max(0, next - overlap);
+  const end = Math.min(all.length, size === 0 ? next : Math.max(start + size, next + 1));
+  const items = all.slice(start, end);
   if (end >= all.length) return { items, nextToken: undefined };
   const last = all[end - 1];
   return { items, nextToken: encode({ list, at: end, after: last === undefined ? "" : key(last) }) };
@@ -37,11 +39,11 @@ interface Position {
   readonly after: string;
 }
 
+let tokensGiven = 0;
+
 /** No two tokens are alike, as with AWS: an empty page's neither. */
-function encode(position: Position): string {
-  return Buffer.from(JSON.stringify({ ...position, nonce: randomBytes(6).toString("hex") })).toString(
-    "base64url",
-  );
+function encode({ list, at, after }: Position): string {
+  return Buffer.from(JSON.stringify({ list, at, after, nonce: ++tokensGiven })).toString("base64url");
 }
 
 function positionOf<T>(token: string, list: string, all: readonly T[], key: (item: T) => string): number {

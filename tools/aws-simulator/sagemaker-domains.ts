@@ -1,6 +1,6 @@
 import { AwsError } from "./errors.ts";
 import { cutPage } from "./pages.ts";
-import { arnOf, epochSeconds, pageSize, regionOf } from "./sagemaker-place.ts";
+import { arnOf, pageSize, regionOf } from "./sagemaker-place.ts";
 import type { Call, Operation } from "./service.ts";
 import type { Domain } from "./world.ts";
 
@@ -10,6 +10,7 @@ export const listDomains: Operation = {
     const { items, nextToken } = cutPage(regionOf(call).domains.all(), {
       token: call.input.text("NextToken"),
       size: pageSize(call),
+      overlap: call.pageOverlap,
       list: `domains ${call.caller.accountId} ${call.region}`,
       key: ({ id }) => id,
     });
@@ -36,14 +37,15 @@ export const describeDomain: Operation = {
   },
 };
 
-function summary(call: Call, { id, name, status = "InService", creationTime, lastModifiedTime }: Domain) {
+function summary(call: Call, domain: Domain) {
+  const { id, name, status = "InService" } = domain;
   return {
     DomainArn: arnOf(call, `domain/${id}`),
     DomainId: id,
     DomainName: name,
     Status: status,
-    CreationTime: epochSeconds(creationTime),
-    LastModifiedTime: epochSeconds(lastModifiedTime),
+    CreationTime: domain.creationSeconds,
+    LastModifiedTime: domain.lastModifiedSeconds,
     Url: `https://${id}.studio.${call.region}.sagemaker.aws`,
   };
 }

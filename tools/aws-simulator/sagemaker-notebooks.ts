@@ -1,8 +1,9 @@
 import { AwsError } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { cutPage } from "./pages.ts";
-import { arnOf, epochSeconds, pageSize, regionOf } from "./sagemaker-place.ts";
+import { arnOf, pageSize, regionOf } from "./sagemaker-place.ts";
 import type { Call, Operation } from "./service.ts";
+import type { Shelf } from "./shelf.ts";
 import type { Notebook } from "./world.ts";
 
 const STATUSES = ["Pending", "InService", "Stopping", "Stopped", "Failed", "Deleting", "Updating"] as const;
@@ -12,10 +13,11 @@ export const listNotebookInstances: Operation = {
   answer(call) {
     const { input } = call;
     const isAsked = filterOf(input);
-    const sorted = inOrder(input, regionOf(call).notebooks.all());
+    const sorted = inOrder(input, regionOf(call).notebooks);
     const { items, nextToken } = cutPage(isAsked ? sorted.filter(isAsked) : sorted, {
       token: input.text("NextToken"),
       size: pageSize(call),
+      overlap: call.pageOverlap,
       list: `notebooks ${call.caller.accountId} ${call.region} ${fingerprint(input)}`,
       key: ({ name }) => name,
     });
@@ -56,8 +58,8 @@ function summary(call: Call, notebook: Notebook) {
     NotebookInstanceStatus: status,
     Url: `${name.toLowerCase()}.notebook.${call.region}.sagemaker.aws`,
     InstanceType: instanceType,
-    CreationTime: epochSeconds(notebook.creationTime),
-    LastModifiedTime: epochSeconds(notebook.lastModifiedTime),
+    CreationTime: notebook.creationSeconds,
+    LastModifiedTime: notebook.lastModifiedSeconds,
   };
 }
 
@@ -70,11 +72,11 @@ function filterOf(input: Input): ((notebook: Notebook) => boolean) | undefined {
   const status = input.oneOf("StatusEquals", STATUSES);
   const part = input.text("NameContains")?.toLowerCase();
   const tests: ((notebook: Notebook) => boolean)[] = [];
-  if (status !== undefined) tests.push((notebook) => (notebook.status ?? "InService") === status);
+  if (status !== undefined) tests.push((notebook) => statusOf(notebook) === status);
   if (part !== undefined) tests.push(({ name }) => name.toLowerCase().includes(part));
   const times = [
-    ["CreationTime", ({ creationTime }: Notebook) => Date.parse(creationTime)],
-    ["LastModifiedTime", ({ lastModifiedTime }: Notebook) => Date.parse(lastModifiedTime)],
+    ["CreationTime", ({ creationSeconds }: Notebook) => creationSeconds * 1000],
+    ["LastModifiedTime", ({ lastModifiedSeconds }: Notebook) => lastModifiedSeconds * 1000],
   ] as const;
   for (const [member, timeOf] of times) {
     const after = input.timeMs(`${member}After`);
@@ -86,15 +88,21 @@ function filterOf(input: Input): ((notebook: Notebook) => boolean) | undefined {
 }
 
 /** By name and ascending unless asked otherwise. */
-function inOrder(input: Input, byName: readonly Notebook[]): readonly Notebook[] {
+function inOrder(input: Input, shelf: Shelf<Notebook>): readonly Notebook[] {
   const by = input.oneOf("SortBy", ["Name", "CreationTime", "Status"]) ?? "Name";
   const order = input.oneOf("SortOrder", ["Ascending", "Descending"]) ?? "Ascending";
-  const value = (notebook: Notebook) =>
-    by === "CreationTime" ? notebook.creationTime : (notebook.status ?? "InService");
-  // Sorting is stable: within one time or status it stays by name.
-  const ascending =
-    by === "Name" ? byName : [...byName].sort((a, b) => value(a).localeCompare(value(b), "en"));
-  return order === "Ascending" ? ascending : [...ascending].reverse();
+  if (by === "Name" && order === "Ascending") return shelf.all();
+  return shelf.view(`${by} ${order}`, (byName) => {
+    const ascending = [...byName];
+    // Sorting is stable: within one time or status it stays by name.
+    if (by === "CreationTime") ascending.sort((a, b) => a.creationSeconds - b.creationSeconds);
+    if (by === "Status") ascending.sort((a, b) => statusOf(a).localeCompare(statusOf(b), "en"));
+    return order === "Ascending" ? ascending : ascending.reverse();
+  });
+}
+
+function statusOf({ status = "InService" }: Notebook): string {
+  return status;
 }
 
 function fingerprint(input: Input): string {

@@ -15,11 +15,6 @@ export function arnOf({ world, caller, region }: Call, resource: string): string
   return `arn:${partition}:sagemaker:${region}:${caller.accountId}:${resource}`;
 }
 
-/** RFC 3339 as JSON 1.1 has it: seconds with milliseconds behind the point. */
-export function epochSeconds(time: string): number {
-  return Date.parse(time) / 1000;
-}
-
 /** How many items the page shall have: what was asked, 10 where nothing was, at most what a fault allows. */
 export function pageSize({ input, pageLimit }: Call): number {
   return Math.min(input.integer("MaxResults", 1, 100) ?? 10, pageLimit ?? 100);

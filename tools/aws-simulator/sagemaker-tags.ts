@@ -23,6 +23,7 @@ export const listTags: Operation = {
     const { items, nextToken } = cutPage(Object.entries(tagsOf(call, arn)), {
       token: input.text("NextToken"),
       size: Math.min(input.integer("MaxResults", 50, 1000) ?? 50, pageLimit ?? 50),
+      overlap: call.pageOverlap,
       list: `tags ${arn}`,
       key: ([name]) => name,
     });

@@ -17,7 +17,7 @@ export const sagemaker: Service = {
     ListNotebookInstances: listNotebookInstances,
     ListTags: listTags,
   },
-  assertRegion({ world, caller, region }) {
-    if (!world.region(caller.accountId, region)) throw problem("sagemaker", "unknown-key");
+  assertRegion(world, accountId, region) {
+    if (!world.region(accountId, region)) throw problem("sagemaker", "unknown-key");
   },
 };

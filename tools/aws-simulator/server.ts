@@ -1,26 +1,34 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ADMIN_PREFIX, administer } from "./admin.ts";
-import { Faults } from "./faults.ts";
+import { ADMIN_PREFIX, type Administered, administer } from "./admin.ts";
+import { Faults } from "./armed-faults.ts";
+import { RequestCounters } from "./counters.ts";
 import type { Fleet } from "./fleet.ts";
 import { seededRandom } from "./random.ts";
 import { RequestLog } from "./request-log.ts";
-import { type Responder, respond } from "./respond.ts";
+import { respond } from "./respond.ts";
+import type { Scenario } from "./scenario.ts";
+import { ScenarioRun } from "./scenario-run.ts";
+import { sendReply } from "./send.ts";
 import { Sessions } from "./sessions.ts";
 import { defaultSettings } from "./settings.ts";
 import type { IdentityProvider } from "./tokens.ts";
+import type { Responder } from "./understand.ts";
 import { World } from "./world.ts";
 
 export interface SimulatorOptions {
-  readonly fleet: Fleet;
+  /** Omitted: what the scenario says. */
+  readonly fleet?: Fleet | undefined;
+  /** Begins as the simulator begins to listen. */
+  readonly scenario?: Scenario | undefined;
   /** Omitted: no web identity is accepted. */
   readonly identityProvider?: IdentityProvider | undefined;
   /** 0: any free port of 127.0.0.1. */
   readonly port: number;
-  /** Of faults that strike by chance. */
+  /** Of faults that strike by chance; a scenario has its own. */
   readonly seed: number;
-  /** How many requests the log keeps at least. */
+  /** How many requests the log keeps at least; of 0 it keeps none, and requests cost less. */
   readonly logSize: number;
 }
 
@@ -32,26 +40,36 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1. Throws where the fleet is not valid or the port is taken. */
+/** Listens on 127.0.0.1. Throws where the fleet or the scenario is not valid or the port is taken. */
 export async function startServer(options: SimulatorOptions): Promise<Simulator> {
+  const { fleet, scenario } = options;
+  if ((fleet === undefined) === (scenario?.fleet === undefined && scenario?.generate === undefined))
+    throw new Error("what exists must be said once: by a fleet or by the scenario");
   const now = Date.now;
   const responder: Responder = {
-    world: new World(options.fleet),
+    world: new World(fleet ?? { accounts: [] }),
     sessions: new Sessions(now),
     settings: defaultSettings(),
     identityProvider: options.identityProvider,
     now,
     faults: new Faults(seededRandom(options.seed), now),
     log: new RequestLog(options.logSize),
+    counters: new RequestCounters(),
   };
-  const server = createServer({ keepAlive: true }, (request, response) => {
-    serve(request, response, responder).catch((error: unknown) => {
-      console.error("a request could not be served:", error);
-      response.destroy();
-    });
-  });
+  const administered = { ...responder, scenario: new ScenarioRun(responder) };
+  const server = createServer({ keepAlive: true, noDelay: true }, (request, response) =>
+    readBody(request, (body) => {
+      try {
+        serve(request, response, body, administered);
+      } catch (error) {
+        console.error("a request could not be served:", error);
+        response.destroy();
+      }
+    }),
+  );
   // Longer than any client keeps an idle connection: one closed while a request is on its way looks like a reset.
   server.keepAliveTimeout = 600_000;
+  if (scenario) administered.scenario.begin(scenario);
   server.listen(options.port, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -66,13 +84,13 @@ export async function startServer(options: SimulatorOptions): Promise<Simulator>
   };
 }
 
-async function serve(
+function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  responder: Responder,
-): Promise<void> {
+  body: string,
+  responder: Administered,
+): void {
   const { method = "GET", url = "/", headers } = request;
-  const body = await readBody(request);
   if (url.startsWith(ADMIN_PREFIX)) {
     const { pathname, searchParams: query } = new URL(url, "http://localhost");
     const path = pathname.slice(ADMIN_PREFIX.length);
@@ -81,25 +99,22 @@ async function serve(
     response.end(JSON.stringify(answer.body));
     return;
   }
-  responder.log.enter();
-  response.once("close", () => responder.log.leave());
-  const result = await respond({ method, url, headers, body }, responder);
-  if (result.kind === "hang") return;
-  if (result.kind === "reset") {
-    request.socket.resetAndDestroy();
-    return;
-  }
-  const { answer, requestId } = result;
-  response.writeHead(answer.status, {
-    "content-type": answer.contentType,
-    "content-length": Buffer.byteLength(answer.body),
-    "x-amzn-requestid": requestId,
+  responder.scenario.countRequest();
+  const visit = responder.counters.enter();
+  response.once("close", () => responder.counters.leave(visit));
+  respond({ method, url, headers, body }, responder, visit, (result) => {
+    if (result === "hang") return;
+    if (result === "reset") request.socket.resetAndDestroy();
+    else sendReply(response, result);
   });
-  response.end(answer.body);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Most bodies come in one chunk, which is not copied then. */
+function readBody(request: IncomingMessage, done: (body: string) => void): void {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const [first] = chunks;
+    done((chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString("utf8"));
+  });
 }

@@ -25,6 +25,8 @@ export interface Call extends Context {
   readonly region: string;
   /** At most so many items in a page, whatever was asked; undefined unless a fault says so. */
   readonly pageLimit: number | undefined;
+  /** So many items of the page before begin this one; 0 unless a fault says otherwise. */
+  readonly pageOverlap: number;
 }
 
 /** What one operation does, and how it is told in logs and refusals. */
@@ -45,8 +47,8 @@ export interface Service {
   readonly name: ServiceName;
   readonly protocol: Protocol;
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Throws where the caller's account has not enabled the region. */
-  assertRegion(call: Call): void;
+  /** Throws where the account has not enabled the region. */
+  assertRegion(world: World, accountId: string, region: string): void;
 }
 
 /** The caller of an operation that needs no signature. */

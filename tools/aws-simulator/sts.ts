@@ -76,8 +76,8 @@ export const sts: Service = {
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
     GetCallerIdentity: getCallerIdentity,
   },
-  assertRegion({ world, caller, region }) {
-    if (!world.isReachable(caller.accountId, region)) throw problem("sts", "unknown-key");
+  assertRegion(world, accountId, region) {
+    if (!world.isReachable(accountId, region)) throw problem("sts", "unknown-key");
   },
 };
 

@@ -1,12 +1,12 @@
 /** Web identity tokens, verified as IAM does with the keys of the cluster that issued them. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { AwsError } from "./errors.ts";
 
 /** The OIDC provider that every account of the fleet has registered. */
 export interface IdentityProvider {
   readonly issuer: string;
-  /** A JSON Web Key Set; read at every verification, since a cluster's keys may rotate. */
+  /** A JSON Web Key Set; read anew when the file changes, since a cluster's keys may rotate. */
   readonly jwksPath: string;
 }
 
@@ -36,9 +36,9 @@ export async function verifyWebIdentity(
       `No OpenIDConnect provider found in your account for ${iss ?? "a token without issuer"}`,
     );
   }
-  const keys = JSON.parse(await readFile(provider.jwksPath, "utf8")) as JSONWebKeySet;
+  const keys = await keysOf(provider.jwksPath);
   try {
-    await jwtVerify(token, createLocalJWKSet(keys), { algorithms: ["RS256"], currentDate: now });
+    await jwtVerify(token, keys, { algorithms: ["RS256"], currentDate: now });
   } catch (error) {
     throw inAwsWords(error, now);
   }
@@ -46,6 +46,21 @@ export async function verifyWebIdentity(
   const audience = [aud ?? []].flat().find((candidate) => audiences.has(candidate));
   if (audience === undefined) throw new AwsError(INVALID, "Incorrect token audience");
   return { subject: sub, audience };
+}
+
+type Keys = ReturnType<typeof createLocalJWKSet>;
+
+const read = new Map<string, { readonly version: string; readonly keys: Keys }>();
+
+/** Parsed and imported once for as long as the file stays the same. */
+async function keysOf(path: string): Promise<Keys> {
+  const { mtimeNs, ino, size } = await stat(path, { bigint: true });
+  const version = `${mtimeNs} ${ino} ${size}`;
+  const known = read.get(path);
+  if (known?.version === version) return known.keys;
+  const keys = createLocalJWKSet(JSON.parse(await readFile(path, "utf8")) as JSONWebKeySet);
+  read.set(path, { version, keys });
+  return keys;
 }
 
 function decoded(token: string): JWTPayload {

@@ -1,6 +1,6 @@
 /** Trust policies: who may assume a role. */
 import type { RoleSpec } from "./fleet.ts";
-import { isLike } from "./like.ts";
+import { matcherOf } from "./like.ts";
 import type { Principal } from "./sessions.ts";
 import type { WebIdentity } from "./tokens.ts";
 import type { Account } from "./world.ts";
@@ -20,7 +20,7 @@ export function audiencesOf(account: Account): Set<string> {
 export function trustsWebIdentity({ trust }: RoleSpec, { subject, audience }: WebIdentity): boolean {
   const { webIdentity } = trust;
   if (!webIdentity || audience !== (webIdentity.audience ?? DEFAULT_AUDIENCE)) return false;
-  return webIdentity.subjects.some((pattern) => isLike(subject, pattern));
+  return webIdentity.subjects.some((pattern) => matcherOf(pattern)(subject));
 }
 
 /** Whether `caller` may assume the role with this external id. */

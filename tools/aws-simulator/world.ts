@@ -3,38 +3,19 @@
 import type { DomainSpec, NotebookSpec, OrganizationSpec, RoleSpec } from "./fleet.ts";
 import { type AccountSpec, checkFleet, DEFAULT_TIME, type Fleet } from "./fleet.ts";
 import { regionsOf } from "./regions.ts";
+import { Shelf } from "./shelf.ts";
 
-/** Resources of one type in one region of one account, in the order of their keys. */
-export class Shelf<T> {
-  readonly #byKey = new Map<string, T>();
-  #sorted: readonly T[] | undefined;
-
-  get(key: string): T | undefined {
-    return this.#byKey.get(key);
-  }
-
-  put(key: string, item: T): void {
-    this.#byKey.set(key, item);
-    this.#sorted = undefined;
-  }
-
-  /** False where there was none. */
-  remove(key: string): boolean {
-    this.#sorted = undefined;
-    return this.#byKey.delete(key);
-  }
-
-  /** Sorted once for all the pages of a long list, which would otherwise each sort it anew. */
-  all(): readonly T[] {
-    this.#sorted ??= [...this.#byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-    return this.#sorted;
-  }
+/** When a resource was made and changed, as specs and as answers have it. */
+export interface Times {
+  readonly creationTime: string;
+  readonly lastModifiedTime: string;
+  /** Epoch seconds, as JSON 1.1 has times. */
+  readonly creationSeconds: number;
+  readonly lastModifiedSeconds: number;
 }
 
-/** Every time is there. */
-export type Notebook = NotebookSpec & { readonly creationTime: string; readonly lastModifiedTime: string };
-/** Every time is there. */
-export type Domain = DomainSpec & { readonly creationTime: string; readonly lastModifiedTime: string };
+export type Notebook = NotebookSpec & Times;
+export type Domain = DomainSpec & Times;
 
 /** One region of one account. */
 export interface Region {
@@ -43,7 +24,8 @@ export interface Region {
 }
 
 export interface Account {
-  readonly spec: AccountSpec;
+  /** But for its resources, which `regions` has. */
+  readonly spec: Omit<AccountSpec, "regions">;
   readonly partition: string;
   readonly enabledRegions: ReadonlySet<string>;
   /** By what follows `role/` in the ARN. */
@@ -60,7 +42,8 @@ export interface LongLivedKey {
 
 /** What exists. */
 export class World {
-  readonly #accounts = new Map<string, Account>();
+  #accounts = new Map<string, Account>();
+  #longLivedKeys = new Map<string, LongLivedKey>();
   organization: OrganizationSpec | undefined;
 
   /** Throws where the fleet is not valid. */
@@ -68,12 +51,26 @@ export class World {
     this.replace(fleet);
   }
 
+  /** Everything as in `other`, which is not to be used any more. */
+  become(other: World): void {
+    this.#accounts = other.#accounts;
+    this.#longLivedKeys = other.#longLivedKeys;
+    this.organization = other.organization;
+  }
+
   /** Everything anew; throws, and changes nothing, where the fleet is not valid. */
   replace(fleet: Fleet): void {
     checkFleet(fleet);
-    const accounts = fleet.accounts.map(toAccount);
-    this.#accounts.clear();
-    for (const account of accounts) this.#accounts.set(account.spec.id, account);
+    const accounts = new Map<string, Account>();
+    const keys = new Map<string, LongLivedKey>();
+    for (const spec of fleet.accounts) {
+      const account = toAccount(spec);
+      accounts.set(spec.id, account);
+      for (const { accessKeyId, secretAccessKey, user } of spec.accessKeys ?? [])
+        keys.set(accessKeyId, { secretAccessKey, account, user });
+    }
+    this.#accounts = accounts;
+    this.#longLivedKeys = keys;
     this.organization = fleet.organization;
   }
 
@@ -81,18 +78,8 @@ export class World {
     return this.#accounts.get(id);
   }
 
-  accounts(): Iterable<Account> {
-    return this.#accounts.values();
-  }
-
   longLivedKey(accessKeyId: string): LongLivedKey | undefined {
-    for (const account of this.#accounts.values()) {
-      for (const key of account.spec.accessKeys ?? []) {
-        if (key.accessKeyId === accessKeyId)
-          return { secretAccessKey: key.secretAccessKey, account, user: key.user };
-      }
-    }
-    return undefined;
+    return this.#longLivedKeys.get(accessKeyId);
   }
 
   /** Whether STS and EC2 answer the account there: in all regions of its partition but those to opt in to first. */
@@ -115,30 +102,39 @@ export class World {
   }
 }
 
-/** `spec` with its times, `now` where it has none. */
+/** `spec` with its times, `now` where it has none. Throws where one is no time. */
 export function dated<T extends { readonly creationTime?: string; readonly lastModifiedTime?: string }>(
   spec: T,
   now: string,
-): T & { readonly creationTime: string; readonly lastModifiedTime: string } {
-  const creationTime = spec.creationTime ?? now;
-  return { ...spec, creationTime, lastModifiedTime: spec.lastModifiedTime ?? creationTime };
+): T & Times {
+  const { creationTime = now, lastModifiedTime = creationTime } = spec;
+  const creationSeconds = epochSeconds(creationTime);
+  const lastModifiedSeconds =
+    lastModifiedTime === creationTime ? creationSeconds : epochSeconds(lastModifiedTime);
+  return { ...spec, creationTime, lastModifiedTime, creationSeconds, lastModifiedSeconds };
 }
 
-function toAccount(spec: AccountSpec): Account {
+function epochSeconds(time: string): number {
+  const ms = Date.parse(time);
+  if (Number.isNaN(ms)) throw new Error(`"${time}" is not a time as in ${DEFAULT_TIME}`);
+  return ms / 1000;
+}
+
+function toAccount({ regions: resources = {}, ...spec }: AccountSpec): Account {
   const partition = spec.partition ?? "aws";
   const enabledRegions = new Set([
     ...(spec.enabledRegions ?? regionsOf(partition).always),
     ...(spec.optInRegions ?? []),
   ]);
   const regions = new Map<string, Region>();
-  for (const [name, { notebooks = [], domains = [] }] of Object.entries(spec.regions ?? {})) {
+  for (const [name, { notebooks = [], domains = [] }] of Object.entries(resources)) {
     if (!enabledRegions.has(name)) {
       throw new Error(`account ${spec.id} has resources in ${name}: add the region to its optInRegions`);
     }
-    const region: Region = { notebooks: new Shelf(), domains: new Shelf() };
-    for (const notebook of notebooks) region.notebooks.put(notebook.name, dated(notebook, DEFAULT_TIME));
-    for (const domain of domains) region.domains.put(domain.id, dated(domain, DEFAULT_TIME));
-    regions.set(name, region);
+    regions.set(name, {
+      notebooks: new Shelf(notebooks.map((notebook) => [notebook.name, dated(notebook, DEFAULT_TIME)])),
+      domains: new Shelf(domains.map((domain) => [domain.id, dated(domain, DEFAULT_TIME)])),
+    });
   }
   const roles = new Map(
     (spec.roles ?? []).map((role) => [`${role.path ?? "/"}${role.name}`.slice(1), role] as const),
