@@ -10,7 +10,8 @@ const PAGE = 100;
  *   where the regions are not named
  * - ListNotebookInstances, `max(1, ceil(n / 100))` in each region of each account, and a describe for each of the n;
  *   a warm scan describes none, since a list's LastModifiedTime tells that nothing has changed
- * - ListDomains, `max(1, ceil(d / 100))`, and a describe for each of the d, warm or cold: an attached VPC can change
+ * - ListDomains, `max(1, ceil(d / 100))`, and a describe for each of the d, warm or cold: a domain's
+ *   AppNetworkAccessType can change
  */
 export function minimumCalls(shape: Shape, isWarm: boolean): number {
   const places = shape.accounts * shape.regions;

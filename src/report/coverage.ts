@@ -4,6 +4,7 @@ import type { ScanFold } from "./fold.ts";
 import type { Coverage, ScanRecord } from "./record.ts";
 import { type Scope, scopeTest } from "./scope.ts";
 
+/** What a row says of its place. */
 type CoverageFacts = Omit<Coverage, "account" | "accountName" | "region">;
 
 /**
@@ -15,7 +16,7 @@ export function coverageOf(fold: ScanFold, previous: ScanRecord | undefined, sco
   const rows: Coverage[] = [];
   const known = knownRegions(fold, previous, scope);
   if (scope.openEnded === true || scope.accounts.length === 0) {
-    rows.push({ account: "", region: "", ...stateOf(fold.failuresAt("", "")[0]) });
+    rows.push({ account: "", region: "", ...factsOf(fold.failuresAt("", "")[0]) });
   }
   for (const target of scope.accounts) {
     const ids = target.id === undefined ? [...fold.accounts.keys()] : [target.id];
@@ -36,10 +37,10 @@ function accountCoverage(
   const rows: Coverage[] = [];
   if (opened === undefined || wholeAccount !== undefined) {
     const failure = wholeAccount ?? fold.failuresAt("", "")[0];
-    rows.push({ account, accountName, region: "", ...stateOf(failure) });
+    rows.push({ account, accountName, region: "", ...factsOf(failure) });
   }
   for (const region of opened?.regions ?? []) {
-    rows.push({ account, accountName, region, ...regionState(fold, account, region) });
+    rows.push({ account, accountName, region, ...factsOfRegion(fold, account, region) });
   }
   if (opened !== undefined && wholeAccount === undefined) {
     // Where the last scan knew resources and the account no longer has the region enabled, they are still there.
@@ -49,25 +50,25 @@ function accountCoverage(
   return rows;
 }
 
-function regionState(fold: ScanFold, account: string, region: string): CoverageFacts {
+function factsOfRegion(fold: ScanFold, account: string, region: string): CoverageFacts {
   const listings = COLLECTED_TYPES.map((type) => fold.listing(account, region, type));
   if (listings.every((listing) => listing === "unsupported")) return { state: "unsupported" };
   if (!listings.includes("missing")) return { state: "covered" };
   const inRegion = fold.failuresAt(account, region);
   // A list's failure says more of the region than that of one resource or of its tags.
   const list = inRegion.find(({ operation }) => /^List(?!Tags)/.test(operation));
-  return stateOf(list ?? inRegion[0] ?? fold.failuresAt(account, "")[0]);
+  return factsOf(list ?? inRegion[0] ?? fold.failuresAt(account, "")[0]);
 }
 
 /**
  * A failure's kind and what AWS said; one that says `unsupported` is still a failure: only lists can tell that there
  * is no service.
  */
-function stateOf(failure: Failure | undefined): CoverageFacts {
+function factsOf(failure: Failure | undefined): CoverageFacts {
   if (failure === undefined) return { state: "failed" };
   const { kind, operation, code, message, requestId } = failure;
   const state = kind === "unsupported" ? "failed" : kind;
-  return { state, operation, code, message, ...(requestId !== undefined && { requestId }) };
+  return { state, operation, code, message, requestId };
 }
 
 /** By account, the regions in scope where the last scan knew resources. */

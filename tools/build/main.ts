@@ -1,9 +1,7 @@
 /** Bundles the command into `dist/awsscan.js`: one file, no node_modules at run time. */
 import { execFileSync } from "node:child_process";
 import { build, type Plugin } from "esbuild";
-import packageJson from "../../package.json" with { type: "json" };
-
-const MIN_NODE = Number.parseInt(packageJson.engines.node.replace(/\D+/, ""), 10);
+import { BUNDLE, MIN_NODE, REQUIRE } from "./settings.ts";
 
 /** Runs before anything else of the bundle, in words that every Node understands. */
 const BANNER = `#!/usr/bin/env node
@@ -11,8 +9,7 @@ if (Number(process.versions.node.split(".")[0]) < ${MIN_NODE}) {
   console.error("awsscan needs Node.js ${MIN_NODE} or later; this is " + process.version + ".");
   process.exit(1);
 }
-import { createRequire as __createRequire } from "node:module";
-const require = __createRequire(import.meta.url);`;
+${REQUIRE}`;
 
 /**
  * client-node's KubeConfig imports the thousands of generated models for `makeApiClient` alone, which we never call:
@@ -31,22 +28,13 @@ const withoutGeneratedModels: Plugin = {
 };
 
 const result = await build({
+  ...BUNDLE,
   entryPoints: ["src/cli/main.ts"],
   outfile: "dist/awsscan.js",
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: `node${MIN_NODE}`,
-  minify: true,
-  // Names of classes are names of errors in logs and messages.
-  keepNames: true,
-  sourcemap: false,
-  legalComments: "none",
   metafile: true,
   plugins: [withoutGeneratedModels],
   banner: { js: BANNER },
   define: { AWSSCAN_REVISION: JSON.stringify(revision()) },
-  logLevel: "warning",
 });
 
 const [output] = Object.values(result.metafile.outputs);

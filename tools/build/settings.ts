@@ -1,0 +1,23 @@
+/** How everything that runs as one file is bundled: the command, and what benchmarks measure in its stead. */
+import type { BuildOptions } from "esbuild";
+import packageJson from "../../package.json" with { type: "json" };
+
+/** The oldest major version of Node.js that runs the bundle. */
+export const MIN_NODE = Number.parseInt(packageJson.engines.node.replace(/\D+/, ""), 10);
+
+/** CommonJS packages within an ES module ask for `require`. */
+export const REQUIRE = `import { createRequire as __createRequire } from "node:module";
+const require = __createRequire(import.meta.url);`;
+
+export const BUNDLE = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: `node${MIN_NODE}`,
+  minify: true,
+  // Names of classes are names of errors in logs and messages.
+  keepNames: true,
+  sourcemap: false,
+  legalComments: "none",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
