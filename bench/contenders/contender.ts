@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { InvalidArgumentError } from "commander";
 import { HOME, KEYS } from "../support/fleet.ts";
 import type { Command, Measured } from "../support/measure.ts";
 
@@ -31,6 +32,15 @@ export interface Contender {
   readonly name: string;
   /** Installs what it needs into the cache or into `folder`; throws where it cannot be had. */
   prepare(folder: string): Promise<Ready>;
+}
+
+/** Parses a part of names into those of `contenders` that have it; throws where none has. */
+export function namedLike(contenders: readonly Contender[]): (text: string) => readonly Contender[] {
+  return (text) => {
+    const found = contenders.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+    if (found.length > 0) return found;
+    throw new InvalidArgumentError(`There are ${contenders.map(({ name }) => name).join("; ")}.`);
+  };
 }
 
 /** Nothing of the user's settings but what every contender is given alike. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DEFAULT_CONCURRENT_DESCRIBES } from "../../src/config/operator-options.ts";
 import type { EngineJob, EngineScan } from "../engine/job.ts";
 import { bundle } from "../support/bundle.ts";
 import { HOME, KEYS } from "../support/fleet.ts";
@@ -14,7 +15,7 @@ export const ours: Contender = {
       ...KEYS,
       regions: [HOME],
       scans: 1,
-      concurrentDescribes: 32,
+      concurrentDescribes: DEFAULT_CONCURRENT_DESCRIBES,
       stepwise: false,
     };
     return {

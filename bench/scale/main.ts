@@ -1,8 +1,10 @@
-/** Cold and warm scans of fleets of several sizes, against what latency and concurrency allow; see `usage`. */
+/** Cold and warm scans of fleets of several sizes, against what latency and concurrency allow. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, Option } from "commander";
+import { DEFAULT_CONCURRENT_DESCRIBES } from "../../src/config/operator-options.ts";
+import { count } from "../../src/config/values.ts";
 import { startSimulator } from "../../test/support/aws.ts";
 import { bundle } from "../support/bundle.ts";
 import { type CountedScan, runEngine } from "../support/engine-process.ts";
@@ -10,34 +12,31 @@ import { entryOf, fleetOf, type Shape } from "../support/fleet.ts";
 import { describeMachine } from "../support/machine.ts";
 import { figure, median } from "../support/table.ts";
 import { memoryRatio, type Row, tableOf } from "./rows.ts";
-import { selectShapes } from "./shapes.ts";
+import { SIZES, selectShapes } from "./shapes.ts";
 
-const usage = `usage: node bench/scale/main.ts [options]
+const values = new Command("bench/scale")
+  .description("Cold and warm scans of fleets of several sizes, against what latency and concurrency allow.")
+  .option(
+    "--full",
+    "every combination of 1k, 10k and 100k notebooks, 1 and 17 regions, 1 and 100 accounts",
+    false,
+  )
+  .addOption(
+    new Option("--notebooks <count>", "only the rows of this many").choices(
+      SIZES.map((size) => String(size)),
+    ),
+  )
+  .option("--latency <ms>", "of every answer of the simulated AWS", count(0, 60_000), 30)
+  .option("--concurrency <n>", "resources described at once", count(1, 1_000), DEFAULT_CONCURRENT_DESCRIBES)
+  .option("--repeat <n>", "runs of each row, of which the median is shown", count(1, 100), 1)
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ full: boolean; notebooks?: string; latency: number; concurrency: number; repeat: number }>();
 
-  --full               every combination of 1k, 10k and 100k notebooks, 1 and 17 regions, 1 and 100 accounts
-  --notebooks <count>  only the rows of this many
-  --latency <ms>       of every answer of the simulated AWS (30)
-  --concurrency <n>    resources described at once (32, the product's default)
-  --repeat <n>         runs of each row, of which the median is shown (1)
-  --help`;
-
-const { values } = parseArgs({
-  options: {
-    full: { type: "boolean", default: false },
-    notebooks: { type: "string" },
-    latency: { type: "string", default: "30" },
-    concurrency: { type: "string", default: "32" },
-    repeat: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (values.help) console.log(usage);
-else await run();
+await run();
 
 async function run(): Promise<void> {
-  const latencyMs = Number(values.latency);
-  const concurrency = Number(values.concurrency);
+  const { latency: latencyMs, concurrency } = values;
   const folder = await mkdtemp(join(tmpdir(), "bench-scale-"));
   try {
     const script = join(folder, "engine.mjs");
@@ -49,7 +48,7 @@ async function run(): Promise<void> {
         `${shape.notebooks} notebooks, ${shape.regions} regions, ${shape.accounts} accounts…\n`,
       );
       const runs: (readonly CountedScan[])[] = [];
-      for (let at = 0; at < Number(values.repeat); at++)
+      for (let at = 0; at < values.repeat; at++)
         runs.push(await scanTwice(script, shape, latencyMs, concurrency));
       for (const [index, isWarm] of [false, true].entries()) {
         const scans = runs.flatMap((scansOfRun) => scansOfRun[index] ?? []);

@@ -1,6 +1,9 @@
 import type { Shape } from "../support/fleet.ts";
 
-const ALL: readonly Shape[] = [1_000, 10_000, 100_000].flatMap((notebooks) =>
+/** How many notebooks there can be. */
+export const SIZES = [1_000, 10_000, 100_000] as const;
+
+const ALL: readonly Shape[] = SIZES.flatMap((notebooks) =>
   [1, 17].flatMap((regions) =>
     [1, 100].map((accounts) => ({
       notebooks,
