@@ -25,29 +25,32 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: resource.join(":") };
 }
 
-/** The region whose STS and EC2 endpoints are asked where nothing names another one. */
-const HOME_REGION: Readonly<Record<string, string>> = {
-  aws: "us-east-1",
-  "aws-us-gov": "us-gov-west-1",
-  "aws-cn": "cn-north-1",
-  "aws-iso": "us-iso-east-1",
-  "aws-iso-b": "us-isob-east-1",
-};
+/** What a partition's regions are called by, and the one whose STS and EC2 are asked where nothing names another. */
+interface Partition {
+  readonly name: string;
+  readonly prefix: string;
+  readonly home: string;
+}
 
-const PARTITION_PREFIX: readonly [string, string][] = [
-  ["us-gov-", "aws-us-gov"],
-  ["cn-", "aws-cn"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
+/** Those beside `aws`, whose regions have no prefix in common. A test holds them to what the AWS SDK says. */
+const PARTITIONS: readonly Partition[] = [
+  { name: "aws-us-gov", prefix: "us-gov-", home: "us-gov-west-1" },
+  { name: "aws-cn", prefix: "cn-", home: "cn-north-1" },
+  { name: "aws-eusc", prefix: "eusc-", home: "eusc-de-east-1" },
+  { name: "aws-iso", prefix: "us-iso-", home: "us-iso-east-1" },
+  { name: "aws-iso-b", prefix: "us-isob-", home: "us-isob-east-1" },
+  { name: "aws-iso-e", prefix: "eu-isoe-", home: "eu-isoe-west-1" },
+  { name: "aws-iso-f", prefix: "us-isof-", home: "us-isof-south-1" },
 ];
 
 /** The partition that a region's name tells. */
 export function partitionOfRegion(region: string): string {
-  return PARTITION_PREFIX.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+  return PARTITIONS.find(({ prefix }) => region.startsWith(prefix))?.name ?? "aws";
 }
 
 /** A region of `partition` to ask STS and EC2 in: `preferred` where it lies in that partition. */
 export function homeRegion(partition: string, preferred: string | undefined): string {
   if (preferred !== undefined && partitionOfRegion(preferred) === partition) return preferred;
-  return HOME_REGION[partition] ?? preferred ?? "us-east-1";
+  if (partition === "aws") return "us-east-1";
+  return PARTITIONS.find(({ name }) => name === partition)?.home ?? preferred ?? "us-east-1";
 }
