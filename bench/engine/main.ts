@@ -52,7 +52,8 @@ async function measured(isFirst: boolean, last: ScanRecord | undefined): Promise
 }
 
 async function scanOnce(last: ScanRecord | undefined): Promise<ScanRecord> {
-  const { accessKeyId, secretAccessKey, accounts, regions, concurrentDescribes } = job;
+  const { accessKeyId, secretAccessKey, accounts, concurrentDescribes } = job;
+  const regions = { include: job.regions };
   const startedAt = Date.now();
   const fold = new ScanFold(new Set(last?.findings.map(findingKey)));
   await runScan(

@@ -29,7 +29,7 @@ describe("recordFromStatus", () => {
 
   it("keeps violations and their age through a scan that cannot read them", () => {
     const remains = recordFromStatus({ lastScan, violations: [violation] });
-    const scope = { accounts: [{ id: "111111111111" }], regions: undefined, rules: ["SageMaker-004"] };
+    const scope = { accounts: [{ id: "111111111111" }], regions: {}, rules: ["SageMaker-004"] };
     const run = { ...lastScan, id: "2", generation: 1, scopeDigest: "" };
     const next = assembleRecord(new ScanFold(), remains, scope, run);
     expect(next.findings).toMatchObject([

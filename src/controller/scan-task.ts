@@ -75,7 +75,7 @@ async function run(
   const request = {
     accounts: scan.spec.accounts,
     organization: scan.spec.organization,
-    regions: scan.spec.regions?.include,
+    regions: scan.spec.regions ?? {},
     rules,
     exemptions: scan.spec.exemptions ?? [],
     startedAt: Date.parse(job.startTime),
@@ -128,7 +128,7 @@ function scopeOf({ spec }: AwsAccountScan, fold: ScanFold): Scope {
     accounts: spec.accounts ?? (spec.organization === undefined ? [{}] : []),
     complete: spec.organization === undefined,
   };
-  return { accounts, openEnded: !complete, regions: spec.regions?.include, rules: rules.map(({ id }) => id) };
+  return { accounts, openEnded: !complete, regions: spec.regions ?? {}, rules: rules.map(({ id }) => id) };
 }
 
 /**

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DOMAIN, NOTEBOOK_INSTANCE, type ResourceType } from "../rules/resource.ts";
 import type { Finding, ScanEvent } from "../scan/events.ts";
+import type { RegionSelection } from "../scan/region-selection.ts";
 import { assembleRecord, isCovered, type RunFacts } from "./assemble.ts";
 import { diffRecords } from "./diff.ts";
 import { ScanFold } from "./fold.ts";
@@ -28,7 +29,7 @@ function scan(
   return assembleRecord(fold, previous, scope, facts);
 }
 
-function scopeOf(ids: readonly (string | undefined)[], regions?: readonly string[]): Scope {
+function scopeOf(ids: readonly (string | undefined)[], regions: RegionSelection = {}): Scope {
   return { accounts: ids.map((id) => ({ id })), regions, rules: [RULE] };
 }
 
@@ -227,6 +228,24 @@ describe("assembleRecord", () => {
       denied(A, "r1", "ListDomains"),
     ]);
     expect(record.scan.outcome).toBe("Incomplete");
+  });
+
+  it.each<[RegionSelection, number]>([
+    [{}, 2],
+    [{ exclude: ["r2"] }, 1],
+    [{ include: ["r*"], exclude: ["*2"] }, 1],
+    [{ include: ["r1"] }, 1],
+  ])("keeps of what it knew in r1 and r2 and could not read only what %j selects", (regions, kept) => {
+    const first = scan([
+      open(A, ["r1", "r2"]),
+      found(A, "r1", "n", "violation"),
+      found(A, "r2", "m", "violation"),
+      ...all(A, "r1"),
+      ...all(A, "r2"),
+    ]);
+    const blind = scan([denied(A, "", "AssumeRole")], first, scopeOf([A], regions));
+    expect(summarize(blind)).toMatchObject({ resources: kept, violations: kept });
+    expect(blind.findings).toHaveLength(kept);
   });
 
   it("keeps the age of an exempt violation through a scan that could not read it", () => {

@@ -3,7 +3,7 @@ import { coverageOf } from "./coverage.ts";
 import { ScanFold } from "./fold.ts";
 
 const place = { account: "111111111111", region: "us-east-1" };
-const scope = { accounts: [{ id: place.account }], regions: undefined, rules: ["SageMaker-004"] };
+const scope = { accounts: [{ id: place.account }], regions: {}, rules: ["SageMaker-004"] };
 
 describe("a row of coverage", () => {
   it("tells the operation, code and request id of the failure that left the region unread", () => {

@@ -1,4 +1,4 @@
-import { matchesAny } from "../scan/glob.ts";
+import { type RegionSelection, selects } from "../scan/region-selection.ts";
 import type { ScanFold } from "./fold.ts";
 import type { Cell } from "./record.ts";
 
@@ -8,7 +8,7 @@ export interface Scope {
   readonly accounts: readonly { readonly id?: string | undefined; readonly name?: string | undefined }[];
   /** Whether there may be accounts beside these: an organisation that could not be read. */
   readonly openEnded?: boolean | undefined;
-  readonly regions: readonly string[] | undefined;
+  readonly regions: RegionSelection;
   /** Ids of rules. */
   readonly rules: readonly string[];
 }
@@ -25,6 +25,6 @@ export function scopeTest(scope: Scope, fold: ScanFold): ScopeTest {
   const anyAccount = scope.openEnded === true || (ids.has(undefined) && fold.accounts.size === 0);
   return ({ account, region, rule }) =>
     (anyAccount || ids.has(account) || fold.accounts.has(account)) &&
-    matchesAny(scope.regions, region) &&
+    selects(scope.regions, region) &&
     scope.rules.includes(rule);
 }

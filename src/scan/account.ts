@@ -4,8 +4,8 @@ import type { CredentialProvider } from "../aws/clients.ts";
 import { assumedRoleCredentials } from "../aws/credentials.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import { ACCOUNT_MISMATCH, deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
-import { isLiteral, matchesAny } from "./glob.ts";
 import { scanRegion } from "./region.ts";
+import { chooseRegions, literalRegions, needsLookUp } from "./region-selection.ts";
 import type { AccountTarget, ScanContext } from "./request.ts";
 import { settleAll } from "./settle.ts";
 
@@ -60,40 +60,35 @@ async function scanRegions(
 }
 
 /**
- * The regions that the scan's globs mean in this account. Literal names need no look-up; where the look-up fails,
- * they are scanned all the same and the rest is told as a failure of the account.
+ * The regions that the scan means in this account. Literal names need no look-up; where the look-up fails, they are
+ * scanned all the same and the rest is told as a failure of the account.
  */
 async function regionsOf(
   context: ScanContext,
   credentials: CredentialProvider,
   { account, partition }: { readonly account: string; readonly partition: string },
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const { clients, sink, signal, request } = context;
-  const literal = (request.regions ?? []).filter(isLiteral);
-  const globs = request.regions?.filter((region) => !isLiteral(region));
-  if (globs?.length === 0) return [...new Set(literal)];
-  let enabled: string[] = [];
-  try {
-    enabled = await listEnabledRegions(clients, homeRegion(partition, context.region), credentials, signal);
-  } catch (error) {
-    sink({ kind: "failure", failure: failureOf(error, "DescribeRegions", account) });
-    return literal;
+  let enabled: readonly string[] | undefined;
+  if (needsLookUp(request.regions)) {
+    try {
+      enabled = await listEnabledRegions(clients, homeRegion(partition, context.region), credentials, signal);
+    } catch (error) {
+      sink({ kind: "failure", failure: failureOf(error, "DescribeRegions", account) });
+      return literalRegions(request.regions);
+    }
   }
-  const matching = enabled.filter((region) => matchesAny(globs, region));
-  if (matching.length === 0) {
-    const message = `None of the ${enabled.length} regions enabled in the account matches ${globs?.join(", ")}.`;
-    sink({
-      kind: "failure",
-      failure: ownFailure({
-        account,
-        operation: "DescribeRegions",
-        kind: "not-enabled",
-        reason: "NoMatchingRegion",
-        message,
-      }),
+  const { regions, lack } = chooseRegions(request.regions, enabled);
+  if (lack !== undefined) {
+    const failure = ownFailure({
+      account,
+      operation: "DescribeRegions",
+      reason: "NoMatchingRegion",
+      ...lack,
     });
+    sink({ kind: "failure", failure });
   }
-  return [...new Set([...literal, ...matching])];
+  return regions;
 }
 
 function credentialsFor(context: ScanContext, target: AccountTarget): CredentialProvider {

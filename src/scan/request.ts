@@ -2,6 +2,7 @@ import type { AwsClients, CredentialProvider } from "../aws/clients.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { ScanSink } from "./events.ts";
 import type { Exemption } from "./exemptions.ts";
+import type { RegionSelection } from "./region-selection.ts";
 
 /** An account to scan, and how to get in. */
 export interface AccountTarget {
@@ -30,8 +31,7 @@ export interface ScanRequest {
   /** Undefined, and no organization either: the account of the scan's own credentials. */
   readonly accounts: readonly AccountTarget[] | undefined;
   readonly organization: OrganizationTarget | undefined;
-  /** Names and globs; undefined: every region enabled in the account. */
-  readonly regions: readonly string[] | undefined;
+  readonly regions: RegionSelection;
   readonly rules: readonly Rule[];
   readonly exemptions: readonly Exemption[];
   /** When the scan began (ms). */

@@ -148,6 +148,16 @@ describe("the API server", () => {
     expect((await scans.get("exemptions")).spec.exemptions).toHaveLength(100);
   });
 
+  it("takes full lists of regions, and sees which entry is in both", async () => {
+    const region = (i: number, prefix: string) => `${prefix}-*-*-*-${i}`.padEnd(32, "x");
+    const include = Array.from({ length: 64 }, (_, i) => region(i, "eu"));
+    const exclude = Array.from({ length: 64 }, (_, i) => region(i, "us"));
+    await scans.apply({ name: "regions", spec: { regions: { include, exclude } } });
+    const both = { include, exclude: [...exclude.slice(1), region(63, "eu")] };
+    const refused = scans.apply({ name: "regions", spec: { regions: both } });
+    await expect(refused).rejects.toThrow(`${region(63, "eu")} is in include and in exclude`);
+  });
+
   it("refuses a list that is too long", async () => {
     const include = Array.from({ length: 65 }, (_, i) => `eu-${i}-*`);
     const refused = scans.apply({ name: "long", spec: { regions: { include } } });

@@ -105,7 +105,7 @@ describe("an account where another account's resources are seen", () => {
       {
         accounts: [{ id: OWN }],
         organization: undefined,
-        regions,
+        regions: { include: regions },
         rules: RULES,
         exemptions: [],
         startedAt: 0,
@@ -130,7 +130,7 @@ describe("an account where another account's resources are seen", () => {
     const record = assembleRecord(
       fold,
       previous,
-      { accounts: [{ id: OWN }], regions, rules: ["SageMaker-004"] },
+      { accounts: [{ id: OWN }], regions: { include: regions }, rules: ["SageMaker-004"] },
       facts,
     );
     expect(record.failures).toContainEqual(

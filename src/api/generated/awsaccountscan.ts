@@ -77,9 +77,13 @@ export interface AwsAccountScanSpec {
   regions?:
     | {
         /**
-         * Names of regions such as us-east-1, and globs such as eu-*, which mean the account's enabled regions. Names need no look-up of enabled regions.
+         * Names of regions such as us-east-1, and globs such as eu-*, which mean the account's enabled regions. Names need no look-up of enabled regions. Omitted, every region that is enabled in the account.
          */
-        include: string[];
+        include?: string[] | undefined;
+        /**
+         * Names and globs of regions to leave out, whatever include says: those that a service control policy closes, for example.
+         */
+        exclude?: string[] | undefined;
       }
     | undefined;
   /**
