@@ -27,7 +27,7 @@ export function roleNotAllowed(roleArn: string): AwsCallError {
   return new AwsCallError({ kind: "denied", operation: "AssumeRole", code: ROLE_NOT_ALLOWED, message });
 }
 
-/** A failed call as a failure of this place. */
+/** A failed call as a failure of this place. Where a spec can say that it is meant, the message begins with how. */
 export function failureOf(error: unknown, operation: string, account: string, region = ""): Failure {
   const call: AwsCallError = toAwsCallError(error, operation);
   // What a region that is not enabled answers, STS and EC2 answer to credentials that are not good.
@@ -39,9 +39,16 @@ export function failureOf(error: unknown, operation: string, account: string, re
     kind,
     reason: OWN_CODES.includes(call.code) ? call.code : REASONS[kind],
     code: call.code,
-    message: call.message,
+    message: kind === "denied-by-scp" && region !== "" ? closedRegion(call, region) : call.message,
     requestId: call.requestId,
   };
+}
+
+/** First what to do: lists of failures cut messages, and AWS's begins with long ARNs. */
+function closedRegion({ operation, message }: AwsCallError, region: string): string {
+  return safeText(
+    `A service control policy forbids ${operation} in ${region}. If it closes this region on purpose, add ${region} to spec.regions.exclude. AWS: ${message}`,
+  );
 }
 
 /** A failure that no call stands behind. */

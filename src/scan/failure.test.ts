@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { AwsCallError } from "../aws/errors.ts";
+import { failureOf } from "./failure.ts";
+
+const BY_SCP =
+  "User: arn:aws:sts::111111111111:assumed-role/Scan/x is not authorized to perform: sagemaker:ListDomains with an explicit deny in a service control policy";
+
+function denied(message: string): Error {
+  return Object.assign(new Error(message), { name: "AccessDeniedException" });
+}
+
+describe("failureOf", () => {
+  it("says first what to do about a region that a service control policy closes", () => {
+    const failure = failureOf(denied(BY_SCP), "ListDomains", "111111111111", "eu-west-1");
+    expect(failure).toMatchObject({ kind: "denied-by-scp", reason: "DeniedByServiceControlPolicy" });
+    expect(failure.message).toBe(
+      `A service control policy forbids ListDomains in eu-west-1. If it closes this region on purpose, add eu-west-1 to spec.regions.exclude. AWS: ${BY_SCP}`,
+    );
+  });
+
+  it("bounds that message, and keeps what to do", () => {
+    const { message } = failureOf(denied(`${BY_SCP} ${"x".repeat(2_000)}`), "ListDomains", "1", "eu-west-1");
+    expect(message.length).toBeLessThanOrEqual(512);
+    expect(message.slice(0, 200)).toContain("add eu-west-1 to spec.regions.exclude. ");
+  });
+
+  it.each([
+    ["a policy of the organisation where no region is known", denied(BY_SCP), ""],
+    ["another refusal", denied("no identity-based policy allows it"), "eu-west-1"],
+    [
+      "a call that was told before",
+      new AwsCallError({ kind: "throttled", operation: "ListDomains", code: "Slow", message: "slow" }),
+      "eu-west-1",
+    ],
+  ])("leaves AWS's words on %s as they are", (_what, error, region) => {
+    expect(failureOf(error, "ListDomains", "111111111111", region).message).toBe(error.message);
+  });
+
+  it.each([
+    ["eu-west-1", "not-enabled", "RegionNotEnabled"],
+    ["", "denied", "AccessDenied"],
+  ])("takes refused credentials in region %j for %s", (region, kind, reason) => {
+    const error = Object.assign(new Error("bad"), { name: "UnrecognizedClientException" });
+    expect(failureOf(error, "ListDomains", "111111111111", region)).toMatchObject({ kind, reason });
+  });
+});
