@@ -16,6 +16,7 @@ import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
 import type { ScanTask } from "./scan-runner.ts";
 import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
+import { targetsOf } from "./targets.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
   /** Resources that one scan describes at once. */
@@ -73,8 +74,7 @@ async function run(
   const sessionName = roleSessionName(scan.metadata.name, job.id);
   const { rules } = selectRules(scan.spec.rules?.include);
   const request = {
-    accounts: scan.spec.accounts,
-    organization: scan.spec.organization,
+    ...targetsOf(scan.spec),
     regions: scan.spec.regions ?? {},
     rules,
     exemptions: scan.spec.exemptions ?? [],

@@ -4,8 +4,16 @@ import type { ScanSink } from "./events.ts";
 import type { Exemption } from "./exemptions.ts";
 import type { RegionSelection } from "./region-selection.ts";
 
+/** How the sessions of an assumed role differ from what AWS gives unasked. */
+interface SessionLimits {
+  /** JSON of an IAM policy: a session may do what both it and the role allow. */
+  readonly sessionPolicy?: string | undefined;
+  /** 900 to 3600: AWS ends the session of a role that a role assumes after an hour. Undefined: that hour. */
+  readonly sessionDurationSeconds?: number | undefined;
+}
+
 /** An account to scan, and how to get in. */
-export interface AccountTarget {
+export interface AccountTarget extends SessionLimits {
   /** 12 digits that GetCallerIdentity must answer; undefined: whichever account the credentials are of. */
   readonly id?: string | undefined;
   readonly name?: string | undefined;
@@ -15,7 +23,7 @@ export interface AccountTarget {
 }
 
 /** The accounts of an AWS organisation, found anew by every scan. */
-export interface OrganizationTarget {
+export interface OrganizationTarget extends SessionLimits {
   /** Assumed in every member account; may have a path. */
   readonly roleName: string;
   readonly externalId?: string | undefined;

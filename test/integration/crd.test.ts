@@ -128,6 +128,21 @@ describe("the API server", () => {
     expect((await scans.get("accounts")).spec.accounts).toHaveLength(1000);
   });
 
+  it("takes as many accounts with narrowed sessions as etcd has room for", async () => {
+    const accounts = Array.from({ length: 1000 }, (_, i) => {
+      const id = String(100_000_000_000 + i);
+      const sessionPolicy = `{"Id":"${"x".repeat(i < 200 ? 2_039 : 500)}"}`;
+      return { id, roleArn: `arn:aws:iam::${id}:role/Scan`, sessionPolicy, sessionDuration: "45m0.5s" };
+    });
+    const organization = { roleName: "Scan", sessionPolicy: "{}".padEnd(2_048), sessionDuration: "15m" };
+    // Created, since the managed fields of an apply would bring it over etcd's limit of 1.5 MiB.
+    const manifest = { apiVersion: "awsaccountscan.dev/v1alpha1", kind: "AwsAccountScan" };
+    const spec = { accounts, organization };
+    const input = JSON.stringify({ ...manifest, metadata: { name: "narrowed" }, spec });
+    await kubectl(["create", "--filename=-"], { namespace, input });
+    expect((await scans.get("narrowed")).spec.accounts).toHaveLength(1000);
+  });
+
   it("takes a hundred exemptions with full lists", async () => {
     const list = <T>(length: number, entry: (i: number) => T) => Array.from({ length }, (_, i) => entry(i));
     const exemptions = list(100, (i) => ({

@@ -136,6 +136,14 @@ export interface AccountSpec {
    * The external id that the role's trust policy asks for.
    */
   externalId?: string | undefined;
+  /**
+   * A session policy, the JSON of an IAM policy: the role's sessions may do only what both it and the role allow. For a role that serves others too and allows more than a scan needs.
+   */
+  sessionPolicy?: string | undefined;
+  /**
+   * How long the role's sessions last, a Go duration from 15m to 1h, which is the most for a role that another role assumes. They are renewed while a scan goes on. 1h where omitted.
+   */
+  sessionDuration?: string | undefined;
 }
 
 /**
@@ -150,6 +158,14 @@ export interface OrganizationSpec {
    * The external id that those roles' trust policies ask for.
    */
   externalId?: string | undefined;
+  /**
+   * A session policy, the JSON of an IAM policy: those roles' sessions may do only what both it and the role allow. For a role that serves others too and allows more than a scan needs.
+   */
+  sessionPolicy?: string | undefined;
+  /**
+   * How long those roles' sessions last, a Go duration from 15m to 1h, which is the most for a role that another role assumes. They are renewed while a scan goes on. 1h where omitted.
+   */
+  sessionDuration?: string | undefined;
   /**
    * The IAM role that may ask AWS Organizations, in the management account or a delegated administrator's. Omitted: the credentials above may.
    */
