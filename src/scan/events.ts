@@ -15,6 +15,10 @@ export interface Finding {
   readonly reason: string;
   readonly message: string;
   readonly evidence: Judgement["evidence"];
+  /** When the fields in `evidence` were read from AWS (RFC 3339); absent where nothing was read. */
+  readonly observedTime?: string | undefined;
+  /** The ARN of the identity that asked AWS for them: who can repeat the observation, and find it in CloudTrail. */
+  readonly observedBy?: string | undefined;
   /** The name of the exemption, where `exempt`. */
   readonly exemption?: string;
 }

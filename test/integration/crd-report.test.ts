@@ -15,6 +15,8 @@ const finding = {
   reason: "NotVpcOnly",
   message: "The domain's apps reach the internet outside its VPC.",
   evidence: { AppNetworkAccessType: null },
+  observedTime: "2026-01-01T00:00:02Z",
+  observedBy: "arn:aws:sts::123456789012:assumed-role/ComplianceScan/aas-ml-platform-s1",
   firstSeen: "2026-01-01T00:00:00Z",
 };
 const contents = { cells: [], coverage: [], failures: [], findings: [finding] };

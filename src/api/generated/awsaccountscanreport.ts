@@ -387,6 +387,14 @@ export interface ReportFinding {
     [k: string]: string | null;
   };
   /**
+   * When the fields in evidence were read from AWS; absent where nothing was read.
+   */
+  observedTime?: string | undefined;
+  /**
+   * The ARN of the identity that asked AWS for them.
+   */
+  observedBy?: string | undefined;
+  /**
    * The name of the exemption that covers it.
    */
   exemption?: string | undefined;
