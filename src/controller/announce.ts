@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { RecordDiff } from "../report/diff.ts";
+import { exemptionNotices } from "../report/exemption-notices.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
 import { describeSummary } from "./describe.ts";
 import type { EventRecorder, Occurrence } from "./events.ts";
 
-/** Events that name a resource, of one kind and one scan; more are summed up in one. */
+/** Events that name a resource or an exemption, of one kind and one scan; more are summed up in one. */
 const MAX_NAMED = 10;
 
 /**
- * Tells people, as Kubernetes Events, what a scan changed: violations found and resolved, a failure, and a success
- * that is the first or differs from the last.
+ * Tells people, as Kubernetes Events, what a scan changed: violations found and resolved, exemptions that end or
+ * cover nothing, a failure, and a success that is the first or differs from the last.
  */
 export function announce(
   events: EventRecorder,
@@ -49,6 +50,13 @@ export function announce(
       "ViolationResolved",
       `And ${diff.resolved.length - MAX_NAMED} more violations were resolved.`,
     );
+  }
+  const notices = exemptionNotices(scan.spec.exemptions ?? [], previous, record);
+  for (const [reason, alike] of Map.groupBy(notices, (notice) => notice.reason)) {
+    const type = reason === "ExemptionUnused" ? "Normal" : "Warning";
+    for (const { note } of alike.slice(0, MAX_NAMED)) say(type, reason, note);
+    const more = alike.length - MAX_NAMED;
+    if (more > 0) say(type, reason, `And so it is with ${more} more exemptions.`);
   }
   if (record.scan.outcome !== "Failed" && changed(previous, record)) {
     say("Normal", "ScanSucceeded", describeSummary(summarize(record)));

@@ -49,7 +49,8 @@ export function expiriesOf(exemptions: readonly Pick<Exemption, "expiresAt">[]):
   return exemptions.map(({ expiresAt }) => Date.parse(expiresAt ?? "")).filter(Number.isFinite);
 }
 
-function inForce({ expiresAt }: Exemption, now: number): boolean {
+/** Whether an exemption holds in a scan that began at `now` (ms). */
+export function inForce({ expiresAt }: Pick<Exemption, "expiresAt">, now: number): boolean {
   // An unreadable date exempts nothing: NaN is not greater than anything.
   return expiresAt === undefined || Date.parse(expiresAt) > now;
 }

@@ -260,18 +260,35 @@ describe("the operator", () => {
   });
 
   it("exempts what the spec exempts", async () => {
-    const { scans } = stack();
+    const { scans, namespace } = stack();
     await withScanner();
+    const expiresAt = new Date(Date.now() + 12 * 60 * 60_000).toISOString();
     const exemptions = [
-      { name: "zero", reason: "SEC-1", match: { names: ["notebook-0"] } },
+      { name: "zero", reason: "SEC-1", expiresAt, match: { names: ["notebook-0"] } },
       { name: "past", reason: "SEC-2", expiresAt: "2020-01-01T00:00:00Z", match: { names: ["notebook-1"] } },
       { name: "tagged", reason: "SEC-3", match: { regions: ["*"], tags: { approved: "yes" } } },
+      { name: "idle", reason: "SEC-4", match: { names: ["nobody-*"] } },
     ];
     await stack().aws.patchNotebook(PLACE, "notebook-2", { tags: { approved: "yes" } });
     await scans.apply({ name: "exempting", spec: { ...oneRegion, exemptions } });
     const scan = await violationsOf("exempting");
     expect(scan.status?.summary).toMatchObject({ violations: 2, exempt: 2 });
     expect(scan.status?.violations?.map(({ name }) => name).sort()).toEqual(["notebook-1", "silent"]);
+    await eventually(async () => {
+      const { items } = await getJson<{ items: { type: string; reason: string; note: string }[] }>(
+        ["events.v1.events.k8s.io"],
+        { namespace },
+      );
+      const told = items.filter(({ reason }) => reason.startsWith("Exemption"));
+      expect(told.map(({ type, reason, note }) => [type, reason, note.split(".")[0]]).sort()).toEqual([
+        ["Normal", "ExemptionUnused", expect.stringContaining("Exemption idle (SEC-4) covers nothing")],
+        [
+          "Warning",
+          "ExemptionExpiring",
+          `Exemption zero (SEC-1) ends within a day, at ${expiresAt.split(".")[0]}`,
+        ],
+      ]);
+    });
   });
 
   it("says so where its report cannot be written, shows no old result as today's, and recovers", async () => {
