@@ -209,6 +209,37 @@ describe("the operator", () => {
     );
   });
 
+  it("says how to leave out a region that a policy closes, and leaves it out", async () => {
+    const { scans, aws } = stack();
+    await withScanner();
+    await aws.setFaults({ kind: "scp-deny", region: "eu-west-1" });
+    await scans.apply({ name: "closed", spec: { credentials } });
+    const open = await violationsOf("closed");
+    expect(condition(open, "Complete")).toMatchObject({
+      status: "False",
+      reason: "DeniedByServiceControlPolicy",
+      message: expect.stringContaining("add eu-west-1 to spec.regions.exclude"),
+    });
+    await scans.apply({ name: "closed", spec: { credentials, regions: { exclude: ["eu-west-1"] } } });
+    const left = await violationsOf("closed");
+    await aws.setFaults();
+    expect(condition(left, "Complete").status).toBe("True");
+    expect(left.status?.summary).toMatchObject({ regions: 1, resources: 27, violations: 4 });
+  });
+
+  it.each([
+    ["every-region", { exclude: ["*"] }],
+    ["named-region", { include: ["us-east-1"], exclude: ["us-*"] }],
+  ])("never calls a scan compliant that leaves %s out", async (name, regions) => {
+    const { scans } = stack();
+    await withScanner();
+    await scans.apply({ name, spec: { credentials, regions } });
+    const scan = await violationsOf(name);
+    expect(condition(scan, "Ready")).toMatchObject({ status: "False", reason: "ScanFailed" });
+    expect(condition(scan, "Compliant").status).toBe("Unknown");
+    expect(scan.status?.failures).toMatchObject([{ account: A, reason: "NoMatchingRegion" }]);
+  });
+
   it("keeps violations that it can no longer verify, and calls former passes unknown", async () => {
     const { scans, aws } = stack();
     await withScanner();
