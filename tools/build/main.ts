@@ -32,7 +32,7 @@ const result = await build({
   entryPoints: ["src/cli/main.ts"],
   outfile: "dist/awsscan.js",
   metafile: true,
-  plugins: [withoutGeneratedModels],
+  plugins: [...BUNDLE.plugins, withoutGeneratedModels],
   banner: { js: BANNER },
   define: { AWSSCAN_REVISION: JSON.stringify(revision()) },
 });

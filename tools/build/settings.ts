@@ -1,6 +1,7 @@
 /** How everything that runs as one file is bundled: the command, and what benchmarks measure in its stead. */
 import type { BuildOptions } from "esbuild";
 import packageJson from "../../package.json" with { type: "json" };
+import { pruneSchemas } from "./prune-schemas.ts";
 
 /** The oldest major version of Node.js that runs the bundle. */
 export const MIN_NODE = Number.parseInt(packageJson.engines.node.replace(/\D+/, ""), 10);
@@ -15,6 +16,10 @@ export const BUNDLE = {
   format: "esm",
   target: `node${MIN_NODE}`,
   minify: true,
+  // The SDK's ES modules, of which only what is used comes along: its CommonJS builds are one piece, every command of
+  // EC2 and SageMaker in it.
+  mainFields: ["module", "main"],
+  plugins: [pruneSchemas],
   // Names of classes are names of errors in logs and messages.
   keepNames: true,
   sourcemap: false,
