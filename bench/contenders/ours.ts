@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { DEFAULT_CONCURRENT_DESCRIBES } from "../../src/config/operator-options.ts";
+import { DEFAULT_LIMITS } from "../../src/config/defaults.ts";
 import type { EngineJob, EngineScan } from "../engine/job.ts";
 import { bundle } from "../support/bundle.ts";
 import { HOME, KEYS } from "../support/fleet.ts";
 import { type Contender, cleanEnvironment, shortened } from "./contender.ts";
 
-/** The product's engine, bundled, one scan with the product's default concurrency. */
+/** The product's engine, bundled, one scan with the product's default bounds. */
 export const ours: Contender = {
   name: "ours",
   async prepare(folder) {
@@ -15,7 +15,7 @@ export const ours: Contender = {
       ...KEYS,
       regions: [HOME],
       scans: 1,
-      concurrentDescribes: DEFAULT_CONCURRENT_DESCRIBES,
+      limits: DEFAULT_LIMITS,
       stepwise: false,
     };
     return {

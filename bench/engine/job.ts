@@ -1,5 +1,7 @@
 /** What a benchmark asks of the engine's process, and what that process tells. Plain JSON, both of it. */
 
+import type { RequestLimits } from "../../src/aws/calls/dispatcher.ts";
+
 /** The only argument of the engine's process. */
 export interface EngineJob {
   /** Keys of an IAM user; `AWS_ENDPOINT_URL` says where they are good. */
@@ -11,8 +13,7 @@ export interface EngineJob {
   readonly regions?: readonly string[] | undefined;
   /** How many in a row, in one process: the first is cold, the others know what the one before them saw. */
   readonly scans: number;
-  /** Resources described at once. */
-  readonly concurrentDescribes: number;
+  readonly limits: RequestLimits;
   /** Wait for a line on stdin before every scan but the first, so that calls can be counted by scan. */
   readonly stepwise: boolean;
 }

@@ -5,7 +5,9 @@
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { AwsClients } from "../../src/aws/clients.ts";
+import { Aws } from "../../src/aws/aws.ts";
+import { Session } from "../../src/aws/session.ts";
+import { DEFAULT_CACHE_BYTES } from "../../src/config/defaults.ts";
 import { assembleRecord } from "../../src/report/assemble.ts";
 import { ScanFold } from "../../src/report/fold.ts";
 import { findingKey, type ScanRecord } from "../../src/report/record.ts";
@@ -15,7 +17,9 @@ import { runScan } from "../../src/scan/engine.ts";
 import type { EngineJob, EngineScan } from "./job.ts";
 
 const job = JSON.parse(process.argv[2] ?? "{}") as EngineJob;
-const clients = new AwsClients({ userAgent: "bench" });
+const { accessKeyId, secretAccessKey, limits } = job;
+const aws = new Aws({ userAgent: "bench", limits, maxCacheBytes: DEFAULT_CACHE_BYTES });
+const base = new Session("bench", async () => ({ accessKeyId, secretAccessKey }));
 const steps = job.stepwise ? createInterface({ input: process.stdin }) : undefined;
 
 let previous: ScanRecord | undefined;
@@ -24,7 +28,7 @@ for (let scan = 0; scan < job.scans; scan++) {
   previous = await measured(scan === 0, previous);
 }
 steps?.close();
-clients.close();
+aws.close();
 
 /** Scans once and prints what it took; resolves to the record, from which the next scan goes on. */
 async function measured(isFirst: boolean, last: ScanRecord | undefined): Promise<ScanRecord> {
@@ -52,19 +56,18 @@ async function measured(isFirst: boolean, last: ScanRecord | undefined): Promise
 }
 
 async function scanOnce(last: ScanRecord | undefined): Promise<ScanRecord> {
-  const { accessKeyId, secretAccessKey, accounts, concurrentDescribes } = job;
+  const { accounts } = job;
   const regions = { include: job.regions };
   const startedAt = Date.now();
   const fold = new ScanFold(new Set(last?.findings.map(findingKey)));
   await runScan(
     { accounts, organization: undefined, regions, rules: RULES, exemptions: [], startedAt },
     {
-      clients,
-      base: async () => ({ accessKeyId, secretAccessKey }),
+      aws,
+      base,
       sessionName: "bench",
       region: "us-east-1",
       allowRole: () => true,
-      concurrentDescribes,
     },
     fold.sink,
     new AbortController().signal,

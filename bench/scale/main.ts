@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { DEFAULT_CONCURRENT_DESCRIBES } from "../../src/config/operator-options.ts";
+import { DEFAULT_LIMITS } from "../../src/config/defaults.ts";
 import { count } from "../../src/config/values.ts";
 import { startSimulator } from "../../test/support/aws.ts";
 import { bundle } from "../support/bundle.ts";
@@ -27,32 +27,32 @@ const values = new Command("bench/scale")
     ),
   )
   .option("--latency <ms>", "of every answer of the simulated AWS", count(0, 60_000), 30)
-  .option("--concurrency <n>", "resources described at once", count(1, 1_000), DEFAULT_CONCURRENT_DESCRIBES)
   .option("--repeat <n>", "runs of each row, of which the median is shown", count(1, 100), 1)
   .allowExcessArguments(false)
   .parse()
-  .opts<{ full: boolean; notebooks?: string; latency: number; concurrency: number; repeat: number }>();
+  .opts<{ full: boolean; notebooks?: string; latency: number; repeat: number }>();
 
 await run();
 
 async function run(): Promise<void> {
-  const { latency: latencyMs, concurrency } = values;
+  const { latency: latencyMs } = values;
   const folder = await mkdtemp(join(tmpdir(), "bench-scale-"));
   try {
     const script = join(folder, "engine.mjs");
     await bundle(new URL("../engine/main.ts", import.meta.url), script);
-    console.log(`${describeMachine()}; ${latencyMs} ms an answer, ${concurrency} described at once\n`);
+    console.log(
+      `${describeMachine()}; ${latencyMs} ms an answer; requests at once: ${Object.values(DEFAULT_LIMITS).join(", ")} (process, account, region)\n`,
+    );
     const rows: Row[] = [];
     for (const shape of selectShapes(values.full, values.notebooks)) {
       process.stderr.write(
         `${shape.notebooks} notebooks, ${shape.regions} regions, ${shape.accounts} accounts…\n`,
       );
       const runs: (readonly CountedScan[])[] = [];
-      for (let at = 0; at < values.repeat; at++)
-        runs.push(await scanTwice(script, shape, latencyMs, concurrency));
+      for (let at = 0; at < values.repeat; at++) runs.push(await scanTwice(script, shape, latencyMs));
       for (const [index, isWarm] of [false, true].entries()) {
         const scans = runs.flatMap((scansOfRun) => scansOfRun[index] ?? []);
-        rows.push({ shape, isWarm, latencyMs, concurrency, scan: middleOf(scans) });
+        rows.push({ shape, isWarm, latencyMs, scan: middleOf(scans) });
       }
     }
     console.log(tableOf(rows));
@@ -62,12 +62,12 @@ async function run(): Promise<void> {
   }
 }
 
-async function scanTwice(script: string, shape: Shape, latencyMs: number, concurrentDescribes: number) {
+async function scanTwice(script: string, shape: Shape, latencyMs: number) {
   const fleet = fleetOf(shape);
   const simulator = await startSimulator({ fleet });
   try {
     await simulator.client.setSettings({ latencyMs });
-    const job = { ...entryOf(shape, fleet), scans: 2, concurrentDescribes };
+    const job = { ...entryOf(shape, fleet), scans: 2, limits: DEFAULT_LIMITS };
     return (await runEngine(script, job, simulator)).scans;
   } finally {
     await simulator.stop();

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../../src/config/defaults.ts";
 import type { CountedScan } from "../support/engine-process.ts";
 import type { Shape } from "../support/fleet.ts";
 import { figure, table } from "../support/table.ts";
@@ -8,7 +9,6 @@ export interface Row {
   readonly shape: Shape;
   readonly isWarm: boolean;
   readonly latencyMs: number;
-  readonly concurrency: number;
   readonly scan: CountedScan;
 }
 
@@ -16,6 +16,7 @@ const HEAD = [
   "notebooks x regions x accounts",
   "scan",
   "wall / bound",
+  "wall / greater of bound and CPU",
   "calls / least",
   "CPU ms / call",
   "peak MiB",
@@ -30,13 +31,14 @@ const HEAD = [
 export function tableOf(rows: readonly Row[]): string {
   return table(
     HEAD,
-    rows.map(({ shape, isWarm, latencyMs, concurrency, scan }) => {
+    rows.map(({ shape, isWarm, latencyMs, scan }) => {
       const calls = scan.counters.total;
-      const boundMs = leastTimeMs(shape, isWarm, latencyMs, concurrency);
+      const boundMs = leastTimeMs(shape, isWarm, latencyMs, DEFAULT_LIMITS);
       return [
         `${shape.notebooks} x ${shape.regions} x ${shape.accounts}`,
         isWarm ? "warm" : "cold",
         figure(scan.outsideMs / boundMs),
+        figure(scan.outsideMs / Math.max(boundMs, scan.cpuMs)),
         figure(calls / minimumCalls(shape, isWarm)),
         figure(scan.cpuMs / calls),
         figure(scan.peakMiB),

@@ -11,10 +11,10 @@ describe("abortable", () => {
     await expect(abortable(Promise.resolve(1), abort.signal)).rejects.toThrow("enough");
   });
 
-  it("gives what the work gives, and leaves no listener behind", async () => {
+  it("gives what the work gives, with one listener however often", async () => {
     const { signal } = new AbortController();
-    expect(await abortable(Promise.resolve(1), signal)).toBe(1);
-    expect(getEventListeners(signal, "abort")).toEqual([]);
+    for (let at = 0; at < 100; at++) expect(await abortable(Promise.resolve(at), signal)).toBe(at);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
   });
 
   it("leaves no rejection unhandled of work that nobody waits for", async () => {

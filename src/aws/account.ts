@@ -1,72 +1,78 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parseArn } from "./arn.ts";
-import type { AwsClients, CredentialProvider } from "./clients.ts";
-import { AwsCallError, toAwsCallError } from "./errors.ts";
+import type { Aws } from "./aws.ts";
+import { AwsCallError } from "./errors.ts";
+import type { Session } from "./session.ts";
 
 /** Whom credentials belong to. */
 export interface CallerIdentity {
   readonly account: string;
   readonly arn: string;
+  /** The same for every session of a role, and another one once the role was made anew. */
+  readonly principalId: string;
   readonly partition: string;
 }
 
+/** What to ask about a session. */
+export interface Question {
+  readonly aws: Aws;
+  readonly session: Session;
+  /** Whose quota is used. */
+  readonly account: string;
+  readonly region: string;
+  /** The scan's. */
+  readonly signal: AbortSignal;
+}
+
+/** A region that was just enabled is scanned within this time. */
+const REGIONS_LIFETIME_MS = 3_600_000;
+
 /**
- * Asks STS whose these credentials are. The call needs no permission and cannot be denied by a policy.
+ * Whose the session's credentials are, by STS, asked once for each of them. The call needs no permission and cannot be
+ * denied by a policy. Throws `AwsCallError`, or the signal's reason.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
-export async function getCallerIdentity(
-  clients: AwsClients,
-  region: string,
-  credentials: CredentialProvider,
-  signal: AbortSignal,
-): Promise<CallerIdentity> {
-  const operation = "GetCallerIdentity";
-  try {
-    const { Account, Arn } = await clients
-      .sts(region, credentials)
-      .send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
+  const { aws, session, account, region, signal } = question;
+  const ask = async () => {
+    const operation = "GetCallerIdentity";
+    const sts = aws.endpoint("sts", { account, region, session, signal: aws.sharedSignal() });
+    const answer = await sts.call(operation, (client, abortSignal) =>
+      client.send(new GetCallerIdentityCommand({}), { abortSignal }),
+    );
+    const { Account, Arn, UserId } = answer;
     const partition = parseArn(Arn ?? "")?.partition;
-    if (!Account || !Arn || partition === undefined) {
-      throw new AwsCallError({
-        kind: "failed",
-        operation,
-        code: "InvalidResponse",
-        message: "STS named no account",
-      });
+    if (!Account || !Arn || !UserId || partition === undefined) {
+      throw invalidAnswer(operation, "STS named no account");
     }
-    return { account: Account, arn: Arn, partition };
-  } catch (error) {
-    throw toAwsCallError(error, operation);
-  }
+    // A role's is `<role id>:<session name>`.
+    const principalId = UserId.split(":", 1)[0] ?? UserId;
+    return { account: Account, arn: Arn, principalId, partition };
+  };
+  return session.fact("identity", Number.POSITIVE_INFINITY, ask, signal);
 }
 
 /**
- * The regions enabled in the account of these credentials, sorted.
+ * The regions enabled in the account of the session, sorted; asked again after an hour. Throws `AwsCallError`, or the
+ * signal's reason.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
  */
-export async function listEnabledRegions(
-  clients: AwsClients,
-  region: string,
-  credentials: CredentialProvider,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const operation = "DescribeRegions";
-  try {
-    const { Regions } = await clients
-      .ec2(region, credentials)
-      .send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal: signal });
+export function listEnabledRegions(question: Question): Promise<readonly string[]> {
+  const { aws, session, account, region, signal } = question;
+  const ask = async () => {
+    const operation = "DescribeRegions";
+    const ec2 = aws.endpoint("ec2", { account, region, session, signal: aws.sharedSignal() });
+    const { Regions } = await ec2.call(operation, (client, abortSignal) =>
+      client.send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal }),
+    );
     const names = (Regions ?? []).flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
-    if (names.length === 0) {
-      throw new AwsCallError({
-        kind: "failed",
-        operation,
-        code: "InvalidResponse",
-        message: "EC2 named no enabled region",
-      });
-    }
+    if (names.length === 0) throw invalidAnswer(operation, "EC2 named no enabled region");
     return names.sort();
-  } catch (error) {
-    throw toAwsCallError(error, operation);
-  }
+  };
+  return session.fact("regions", REGIONS_LIFETIME_MS, ask, signal);
+}
+
+function invalidAnswer(operation: string, message: string): AwsCallError {
+  return new AwsCallError({ kind: "failed", operation, code: "InvalidResponse", message });
 }

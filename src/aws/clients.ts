@@ -5,7 +5,7 @@ import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { type FailureKind, toAwsCallError } from "./errors.ts";
+import type { Session } from "./session.ts";
 
 /** Credentials of one session, and when they end. */
 export interface Credentials {
@@ -15,67 +15,58 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** Yields credentials that are good now; rejects with an `AwsCallError` where there are none. */
-export type CredentialProvider = () => Promise<Credentials>;
-
-/** What one attempt at an AWS request came to. */
-export type RequestOutcome = "success" | FailureKind;
-
-export interface AwsClientsOptions {
-  /** Identifies the operator in CloudTrail's `userAgent`. */
-  readonly userAgent: string;
-  /** Called once for every attempt, retries included. */
-  onRequest?(service: string, operation: string, outcome: RequestOutcome): void;
-}
-
-/**
- * To one endpoint. Far above what scans have under way, since a request that waits for a socket waits for the scan
- * that holds it; a connection costs about 30 kB.
- */
+/** To one endpoint: more than the requests that may be under way at once. */
 const MAX_SOCKETS = 1_024;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** SageMaker's slowest answers (100 summaries) take well under a second; a socket silent this long is dead. */
-const REQUEST_TIMEOUT_MS = 20_000;
-/** With the SDK's exponential backoff and full jitter, some 20 s of patience. */
-const MAX_ATTEMPTS = 6;
+/** Clients kept for the next scan, about 40 kB each. */
+const MAX_CLIENTS = 256;
+
+/** The AWS APIs that are asked, by the names of their endpoints. */
+const CLIENTS = {
+  sagemaker: SageMakerClient,
+  sts: STSClient,
+  ec2: EC2Client,
+  organizations: OrganizationsClient,
+} as const;
+
+export type Service = keyof typeof CLIENTS;
+export type ClientOf<S extends Service> = InstanceType<(typeof CLIENTS)[S]>;
 
 /**
- * Builds SDK clients that share one pool of keep-alive connections. Endpoints are the SDK's own affair
- * (`AWS_ENDPOINT_URL`, FIPS and dual-stack settings); credentials never are: every client gets its provider, so
- * that the SDK's default chain is not asked.
+ * Makes and keeps SDK clients, which share one pool of keep-alive connections. Endpoints are the SDK's own affair
+ * (`AWS_ENDPOINT_URL`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`); credentials never are: every client
+ * gets its session's, so that the SDK's default chain is not asked. Retries are the caller's.
  */
 export class AwsClients {
-  readonly #options: AwsClientsOptions;
+  readonly #userAgent: string;
+  readonly #kept = new Map<string, { readonly session: Session; readonly client: ClientOf<Service> }>();
   readonly #agents = {
-    http: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    // The connection used last first: idle ones get to close.
+    http: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: "lifo" }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: "lifo" }),
   };
   readonly #handler = new NodeHttpHandler({
     httpAgent: this.#agents.http,
     httpsAgent: this.#agents.https,
     connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    throwOnRequestTimeout: true,
   });
 
-  constructor(options: AwsClientsOptions) {
-    this.#options = options;
+  /** `userAgent` identifies the operator in CloudTrail. */
+  constructor(userAgent: string) {
+    this.#userAgent = userAgent;
   }
 
-  sagemaker(region: string, credentials: CredentialProvider): SageMakerClient {
-    return this.#observed(new SageMakerClient(this.#config(region, credentials)), "sagemaker");
-  }
-
-  sts(region: string, credentials: CredentialProvider): STSClient {
-    return this.#observed(new STSClient(this.#config(region, credentials)), "sts");
-  }
-
-  ec2(region: string, credentials: CredentialProvider): EC2Client {
-    return this.#observed(new EC2Client(this.#config(region, credentials)), "ec2");
-  }
-
-  organizations(region: string, credentials: CredentialProvider): OrganizationsClient {
-    return this.#observed(new OrganizationsClient(this.#config(region, credentials)), "organizations");
+  /** A client of `service` in `region` that signs with the session's credentials. */
+  get<S extends Service>(service: S, region: string, session: Session): ClientOf<S> {
+    const key = `${service} ${region} ${session.key}`;
+    const kept = this.#kept.get(key);
+    // A session of the same key may have taken the place of one that was forgotten.
+    const client = kept?.session === session ? kept.client : this.#make(service, region, session);
+    this.#kept.delete(key);
+    this.#kept.set(key, { session, client });
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > MAX_CLIENTS && oldest !== undefined) this.#kept.delete(oldest);
+    return client as ClientOf<S>;
   }
 
   /** Closes every connection. No client may be used afterwards. */
@@ -84,36 +75,16 @@ export class AwsClients {
     this.#agents.https.destroy();
   }
 
-  #config(region: string, credentials: CredentialProvider) {
-    return {
+  #make(service: Service, region: string, { credentials }: Session): ClientOf<Service> {
+    return new CLIENTS[service]({
       region,
-      credentials,
+      // Without the mark the SDK would put a memory of its own around them, which outlives a renewal.
+      credentials: Object.assign(() => credentials(), { memoized: true }),
       requestHandler: this.#handler,
-      maxAttempts: MAX_ATTEMPTS,
-      customUserAgent: this.#options.userAgent,
-    };
-  }
-
-  #observed<Client extends { readonly middlewareStack: unknown }>(client: Client, service: string): Client {
-    const { onRequest } = this.#options;
-    if (onRequest === undefined) return client;
-    // The clients' stacks differ in the types of inputs and outputs alone, which this middleware does not touch.
-    const stack = client.middlewareStack as SageMakerClient["middlewareStack"];
-    stack.add(
-      (next, context) => async (args) => {
-        const operation = String(context["commandName"] ?? "").replace(/Command$/, "");
-        try {
-          const result = await next(args);
-          onRequest(service, operation, "success");
-          return result;
-        } catch (error) {
-          onRequest(service, operation, toAwsCallError(error, operation).kind);
-          throw error;
-        }
-      },
-      // Outermost of the step that runs once an attempt, behind the retries.
-      { step: "deserialize", priority: "high", name: "observeRequest" },
-    );
-    return client;
+      maxAttempts: 1,
+      // Resolved anew, the stack costs more than signing.
+      cacheMiddleware: true,
+      customUserAgent: this.#userAgent,
+    });
   }
 }

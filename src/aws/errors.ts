@@ -21,10 +21,23 @@ export type FailureKind =
   | "unsupported"
   | "failed";
 
+/**
+ * Whether asking again may help:
+ * - `never`: the same question has the same answer
+ * - `paced`: later, since a quota is exhausted
+ * - `transient`: soon, since the service or the connection failed
+ * - `renewed`: with other credentials, since these have expired
+ * - `corrected`: at once, since the clock that the request was signed by is corrected now
+ */
+export type Remedy = "never" | "paced" | "transient" | "renewed" | "corrected";
+
 /** A call to AWS that gave no answer: which, why, and what AWS said, safe to show. */
 export class AwsCallError extends Error {
   override readonly name = "AwsCallError";
   readonly kind: FailureKind;
+  readonly remedy: Remedy;
+  /** How long the service asks to wait, where it does. */
+  readonly retryAfterMs: number | undefined;
   /** The API operation, `ListNotebookInstances`. */
   readonly operation: string;
   /** AWS's error code or the socket's, `AccessDeniedException`, `ECONNREFUSED`. */
@@ -37,9 +50,13 @@ export class AwsCallError extends Error {
     code: string;
     message: string;
     requestId?: string | undefined;
+    remedy?: Remedy;
+    retryAfterMs?: number | undefined;
   }) {
     super(safeText(details.message));
     this.kind = details.kind;
+    this.remedy = details.remedy ?? "never";
+    this.retryAfterMs = details.retryAfterMs;
     this.operation = details.operation;
     this.code = safeText(details.code, 128);
     this.requestId = details.requestId === undefined ? undefined : safeText(details.requestId, 128);
@@ -92,27 +109,67 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
 
 const BY_SCP = /service control policy/i;
 const NOT_SUPPORTED = /not supported in (?:the called|this) region/i;
+/** Which the session may have outlived, or its renewal; a fresh session answers for good. */
+const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException"];
 
 /** Turns whatever an SDK client threw at `operation` into an {@link AwsCallError}; one that is passes unchanged. */
 export function toAwsCallError(error: unknown, operation: string): AwsCallError {
   if (error instanceof AwsCallError) return error;
-  const { code, message, requestId } = describe(error);
-  return new AwsCallError({ kind: kindOf(code, message), operation, code, message, requestId });
+  if (!(error instanceof Error)) {
+    return new AwsCallError({ kind: "failed", operation, code: "Unknown", message: String(error) });
+  }
+  const { code, $metadata } = error as SdkError;
+  // Sockets say it in `code` under a generic name; AWS's codes are the names of the SDK's errors.
+  const fromSocket = typeof code === "string" && KIND_OF_CODE[code] !== undefined;
+  const told = fromSocket ? code : error.name;
+  const message =
+    error.message || (error instanceof AggregateError ? error.errors.map(String).join("; ") : "");
+  const kind = kindOf(told, message, $metadata?.httpStatusCode);
+  return new AwsCallError({
+    kind,
+    operation,
+    code: told,
+    message,
+    requestId: $metadata?.requestId,
+    remedy: remedyOf(error, kind, told),
+    retryAfterMs: retryAfterOf(error),
+  });
 }
 
-function kindOf(code: string, message: string): FailureKind {
-  const kind = KIND_OF_CODE[code] ?? "failed";
+/** What the SDK adds to errors. */
+type SdkError = Error & {
+  readonly code?: unknown;
+  readonly $metadata?: {
+    readonly requestId?: string;
+    readonly httpStatusCode?: number;
+    /** The signing step has learned the server's time from this answer. */
+    readonly clockSkewCorrected?: boolean;
+  };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
+};
+
+function kindOf(code: string, message: string, status: number | undefined): FailureKind {
+  const kind = KIND_OF_CODE[code] ?? (status === 429 ? "throttled" : "failed");
   if (kind === "denied" && BY_SCP.test(message)) return "denied-by-scp";
   if (code === "UnknownOperationException" && NOT_SUPPORTED.test(message)) return "unsupported";
   return kind;
 }
 
-function describe(error: unknown): { code: string; message: string; requestId: string | undefined } {
-  if (!(error instanceof Error)) return { code: "Unknown", message: String(error), requestId: undefined };
-  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { requestId?: string } };
-  // Sockets say it in `code` under a generic name; AWS's codes are the names of the SDK's errors.
-  const fromSocket = typeof code === "string" && KIND_OF_CODE[code] !== undefined;
-  const message =
-    error.message || (error instanceof AggregateError ? error.errors.map(String).join("; ") : "");
-  return { code: fromSocket ? code : error.name, message, requestId: $metadata?.requestId };
+function remedyOf(error: SdkError, kind: FailureKind, code: string): Remedy {
+  if (kind === "throttled") return "paced";
+  if (error.$metadata?.clockSkewCorrected === true) return "corrected";
+  if (EXPIRED.includes(code)) return "renewed";
+  if (kind === "unreachable" || kind === "timed-out") return "transient";
+  if (kind !== "failed") return "never";
+  const status = error.$metadata?.httpStatusCode;
+  // An answer that cannot be parsed was cut off or garbled on its way: the SDK throws the parser's own error.
+  return status === undefined || status >= 500 || error instanceof SyntaxError ? "transient" : "never";
+}
+
+/** In seconds or as a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function retryAfterOf({ $response }: SdkError, now = Date.now()): number | undefined {
+  const value = $response?.headers?.["retry-after"];
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

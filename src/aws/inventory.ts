@@ -4,11 +4,12 @@ import {
   ListDomainsCommand,
   ListNotebookInstancesCommand,
   ListTagsCommand,
-  type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import { safeText } from "../api/safe-text.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../rules/resource.ts";
-import { toAwsCallError } from "./errors.ts";
+import type { Endpoint } from "./aws.ts";
+import type { Version } from "./descriptions.ts";
+import { AwsCallError } from "./errors.ts";
 import { invalidAnswer, pages, withToken } from "./pages.ts";
 
 /** A resource as its list names it: known to exist, not yet described. */
@@ -18,7 +19,11 @@ export interface Listed {
   readonly name: string;
   /** What Describe asks by: an instance's name, a domain's id. */
   readonly key: string;
+  /** Of what can only change with it; absent where the list does not tell, or where the type has no such thing. */
+  readonly version?: Version | undefined;
 }
+
+type SageMaker = Endpoint<"sagemaker">;
 
 /** Where a client asks: stamped on all that it reads. */
 export interface Place {
@@ -32,14 +37,16 @@ export interface Collector {
   readonly listOperation: string;
   readonly describeOperation: string;
   /** The pages of the list, in order. Ends only where the service gives no NextToken; throws `AwsCallError`. */
-  list(client: SageMakerClient, signal: AbortSignal): AsyncGenerator<readonly Listed[]>;
+  list(sagemaker: SageMaker): AsyncGenerator<readonly Listed[]>;
   /** The facts of one resource; undefined where it is gone by now. Throws `AwsCallError`. */
-  describe(
-    client: SageMakerClient,
-    listed: Listed,
-    place: Place,
-    signal: AbortSignal,
-  ): Promise<Resource | undefined>;
+  describe(sagemaker: SageMaker, listed: Listed, place: Place): Promise<Resource | undefined>;
+  /**
+   * What of the facts to remember for as long as the list repeats the resource's version; undefined where they are
+   * not what they should be. Both are absent where a resource changes without its list telling.
+   */
+  toDescription?(resource: Resource): string | undefined;
+  /** The facts that `toDescription` was given. */
+  fromDescription?(value: string, identity: Omit<Listed, "type" | "key" | "version"> & Place): Resource;
 }
 
 /** The most that both lists give at a time; they default to 10. */
@@ -50,33 +57,30 @@ const notebookInstances: Collector = {
   listOperation: "ListNotebookInstances",
   describeOperation: "DescribeNotebookInstance",
 
-  list(client, signal) {
-    return pages("ListNotebookInstances", async (NextToken) => {
-      const page = await client.send(
-        new ListNotebookInstancesCommand({
-          MaxResults: PAGE_SIZE,
-          ...(NextToken !== undefined && { NextToken }),
+  list(sagemaker) {
+    return pages(this.listOperation, async (NextToken) => {
+      const command = new ListNotebookInstancesCommand(withToken({ MaxResults: PAGE_SIZE }, NextToken));
+      const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+      const items = page.NotebookInstances?.map((summary) => ({
+        ...listed(NOTEBOOK_INSTANCE, this.listOperation, {
+          arn: summary.NotebookInstanceArn,
+          name: summary.NotebookInstanceName,
+          key: summary.NotebookInstanceName,
         }),
-        { abortSignal: signal },
-      );
-      const items = page.NotebookInstances?.map(({ NotebookInstanceArn, NotebookInstanceName }) =>
-        listed(
-          NOTEBOOK_INSTANCE,
-          this.listOperation,
-          NotebookInstanceArn,
-          NotebookInstanceName,
-          NotebookInstanceName,
-        ),
-      );
+        version: versionOf(summary.CreationTime, summary.LastModifiedTime),
+      }));
       return { items, next: page.NextToken };
     });
   },
 
-  async describe(client, { arn, name, key }, place, signal) {
+  async describe(sagemaker, { arn, name, key }, place) {
     try {
-      const facts = await client.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName: key }), {
-        abortSignal: signal,
-      });
+      const command = new DescribeNotebookInstanceCommand({ NotebookInstanceName: key });
+      const facts = await sagemaker.call(this.describeOperation, (client, abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
       confirmArn(this.describeOperation, arn, facts.NotebookInstanceArn);
       return {
         type: NOTEBOOK_INSTANCE,
@@ -87,32 +91,51 @@ const notebookInstances: Collector = {
       };
     } catch (error) {
       if (isRecordNotFound(error)) return undefined;
-      throw toAwsCallError(error, this.describeOperation);
+      throw error;
     }
   },
+
+  toDescription(resource) {
+    // The two constants, so that a hundred thousand entries do not hold as many strings.
+    return resource.type === NOTEBOOK_INSTANCE
+      ? ACCESS.find((known) => known === resource.directInternetAccess)
+      : undefined;
+  },
+
+  fromDescription(directInternetAccess, identity) {
+    return { type: NOTEBOOK_INSTANCE, ...identity, directInternetAccess };
+  },
 };
+
+const ACCESS = ["Enabled", "Disabled"] as const;
 
 const domains: Collector = {
   type: DOMAIN,
   listOperation: "ListDomains",
   describeOperation: "DescribeDomain",
 
-  list(client, signal) {
-    return pages("ListDomains", async (NextToken) => {
-      const page = await client.send(
-        new ListDomainsCommand(withToken({ MaxResults: PAGE_SIZE }, NextToken)),
-        { abortSignal: signal },
+  list(sagemaker) {
+    return pages(this.listOperation, async (NextToken) => {
+      const command = new ListDomainsCommand(withToken({ MaxResults: PAGE_SIZE }, NextToken));
+      const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
+        client.send(command, { abortSignal }),
       );
       const items = page.Domains?.map(({ DomainArn, DomainName, DomainId }) =>
-        listed(DOMAIN, this.listOperation, DomainArn, DomainName ?? DomainId, DomainId),
+        listed(DOMAIN, this.listOperation, {
+          arn: DomainArn,
+          name: DomainName ?? DomainId,
+          key: DomainId,
+        }),
       );
       return { items, next: page.NextToken };
     });
   },
 
-  async describe(client, { arn, name, key }, place, signal) {
+  async describe(sagemaker, { arn, name, key }, place) {
     try {
-      const facts = await client.send(new DescribeDomainCommand({ DomainId: key }), { abortSignal: signal });
+      const facts = await sagemaker.call(this.describeOperation, (client, abortSignal) =>
+        client.send(new DescribeDomainCommand({ DomainId: key }), { abortSignal }),
+      );
       confirmArn(this.describeOperation, arn, facts.DomainArn);
       return {
         type: DOMAIN,
@@ -122,8 +145,8 @@ const domains: Collector = {
         appNetworkAccessType: facts.AppNetworkAccessType?.slice(0, MAX_VALUE),
       };
     } catch (error) {
-      if (error instanceof Error && error.name === "ResourceNotFound") return undefined;
-      throw toAwsCallError(error, this.describeOperation);
+      if (error instanceof AwsCallError && error.code === "ResourceNotFound") return undefined;
+      throw error;
     }
   },
 };
@@ -137,16 +160,13 @@ const MAX_VALUE = 128;
 export const COLLECTORS: readonly Collector[] = [notebookInstances, domains];
 
 /** The tags of one resource. Throws `AwsCallError`. */
-export async function listTags(
-  client: SageMakerClient,
-  arn: string,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
+export async function listTags(sagemaker: SageMaker, arn: string): Promise<ReadonlyMap<string, string>> {
   const tags = new Map<string, string>();
   const tokens = pages("ListTags", async (NextToken) => {
-    const page = await client.send(new ListTagsCommand(withToken({ ResourceArn: arn }, NextToken)), {
-      abortSignal: signal,
-    });
+    const command = new ListTagsCommand(withToken({ ResourceArn: arn }, NextToken));
+    const page = await sagemaker.call("ListTags", (client, abortSignal) =>
+      client.send(command, { abortSignal }),
+    );
     return { items: page.Tags ?? [], next: page.NextToken };
   });
   for await (const page of tokens)
@@ -157,14 +177,22 @@ export async function listTags(
 function listed(
   type: ResourceType,
   operation: string,
-  arn: string | undefined,
-  name: string | undefined,
-  key: string | undefined,
+  {
+    arn,
+    name,
+    key,
+  }: Readonly<{ arn: string | undefined; name: string | undefined; key: string | undefined }>,
 ): Listed {
   if (!arn || !name || !key || arn.length > MAX_ARN) {
     throw invalidAnswer(operation, "the answer lists a resource without a usable ARN or name");
   }
   return { type, arn, name: safeText(name, MAX_NAME), key };
+}
+
+function versionOf(created: Date | undefined, modified: Date | undefined): Version | undefined {
+  const [createdAt, modifiedAt] = [created?.getTime(), modified?.getTime()];
+  if (createdAt === undefined || modifiedAt === undefined) return undefined;
+  return Number.isFinite(createdAt + modifiedAt) ? { createdAt, modifiedAt } : undefined;
 }
 
 /** A describe by name that answers for another ARN judged another resource. */
@@ -176,6 +204,8 @@ function confirmArn(operation: string, asked: string, answered: string | undefin
 /** Any other ValidationException says nothing of the instance's existence. */
 function isRecordNotFound(error: unknown): boolean {
   return (
-    error instanceof Error && error.name === "ValidationException" && /RecordNotFound/.test(error.message)
+    error instanceof AwsCallError &&
+    error.code === "ValidationException" &&
+    /RecordNotFound/.test(error.message)
   );
 }

@@ -3,14 +3,19 @@ import {
   ListAccountsCommand,
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
-  type OrganizationsClient,
 } from "@aws-sdk/client-organizations";
+import { parseArn } from "./arn.ts";
+import type { Endpoint } from "./aws.ts";
 import { invalidAnswer, pages, withToken } from "./pages.ts";
 
 export interface MemberAccount {
   readonly id: string;
   readonly name: string | undefined;
+  /** Whether it is the organisation's management account, as its ARN tells. */
+  readonly isManagement: boolean;
 }
+
+type Organizations = Endpoint<"organizations">;
 
 /**
  * The active accounts of an organisation, or those below `units` at any depth, each once, sorted by id.
@@ -18,38 +23,40 @@ export interface MemberAccount {
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
  */
 export async function listMemberAccounts(
-  client: OrganizationsClient,
+  organizations: Organizations,
   units: readonly string[] | undefined,
-  signal: AbortSignal,
 ): Promise<MemberAccount[]> {
   const members = new Map<string, MemberAccount>();
-  const accounts = units === undefined ? allAccounts(client, signal) : accountsBelow(client, units, signal);
+  const accounts = units === undefined ? allAccounts(organizations) : accountsBelow(organizations, units);
   for await (const page of accounts) {
-    for (const { Id, Name, State, Status } of page) {
+    for (const { Id, Arn, Name, State, Status } of page) {
       if (Id === undefined) throw invalidAnswer("ListAccounts", "the answer lists an account without id");
-      if ((State ?? Status) === "ACTIVE") members.set(Id, { id: Id, name: Name });
+      if ((State ?? Status) === "ACTIVE") {
+        members.set(Id, { id: Id, name: Name, isManagement: managementAccountOf(Arn) === Id });
+      }
     }
   }
   return [...members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-async function* allAccounts(
-  client: OrganizationsClient,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Account[]> {
+/** `arn:<partition>:organizations::<management account>:account/o-<organisation>/<account>` */
+function managementAccountOf(arn: string | undefined): string | undefined {
+  return parseArn(arn ?? "")?.account;
+}
+
+async function* allAccounts(organizations: Organizations): AsyncGenerator<readonly Account[]> {
   yield* pages("ListAccounts", async (NextToken) => {
-    const page = await client.send(new ListAccountsCommand(withToken({}, NextToken)), {
-      abortSignal: signal,
-    });
+    const page = await organizations.call("ListAccounts", (client, abortSignal) =>
+      client.send(new ListAccountsCommand(withToken({}, NextToken)), { abortSignal }),
+    );
     return { items: page.Accounts, next: page.NextToken };
   });
 }
 
 /** Depth first through nested units; a unit named beside its own parent is visited once. */
 async function* accountsBelow(
-  client: OrganizationsClient,
+  organizations: Organizations,
   units: readonly string[],
-  signal: AbortSignal,
 ): AsyncGenerator<readonly Account[]> {
   const waiting = [...units];
   const visited = new Set<string>();
@@ -58,14 +65,16 @@ async function* accountsBelow(
     visited.add(ParentId);
     const parent = { ParentId };
     yield* pages("ListAccountsForParent", async (NextToken) => {
-      const page = await client.send(new ListAccountsForParentCommand(withToken(parent, NextToken)), {
-        abortSignal: signal,
-      });
+      const page = await organizations.call("ListAccountsForParent", (client, abortSignal) =>
+        client.send(new ListAccountsForParentCommand(withToken(parent, NextToken)), { abortSignal }),
+      );
       return { items: page.Accounts, next: page.NextToken };
     });
     const children = pages("ListOrganizationalUnitsForParent", async (NextToken) => {
       const command = new ListOrganizationalUnitsForParentCommand(withToken(parent, NextToken));
-      const page = await client.send(command, { abortSignal: signal });
+      const page = await organizations.call("ListOrganizationalUnitsForParent", (client, abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
       return { items: page.OrganizationalUnits, next: page.NextToken };
     });
     for await (const page of children) for (const { Id } of page) if (Id !== undefined) waiting.push(Id);

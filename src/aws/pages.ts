@@ -1,4 +1,4 @@
-import { AwsCallError, toAwsCallError } from "./errors.ts";
+import { AwsCallError } from "./errors.ts";
 
 /** One page of a list: its items, and the token of the next page where there is one. */
 export interface Page<T> {
@@ -8,7 +8,7 @@ export interface Page<T> {
 
 /**
  * The pages of a list, following NextToken to its end: a short or empty page is none. A page without the list's
- * field, or a token that comes twice, is no answer. Throws `AwsCallError`, as failures of `operation`.
+ * field, or a token that comes twice, is no answer. Throws `AwsCallError`.
  */
 export async function* pages<T>(
   operation: string,
@@ -17,9 +17,7 @@ export async function* pages<T>(
   const seen = new Set<string>();
   let token: string | undefined;
   do {
-    const { items, next } = await get(token).catch((error: unknown) => {
-      throw toAwsCallError(error, operation);
-    });
+    const { items, next } = await get(token);
     if (items === undefined) throw invalidAnswer(operation, "the answer has no list");
     yield items;
     if (next && seen.has(next)) throw invalidAnswer(operation, "the answer repeats a page token");

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { SCAN } from "../api/names.ts";
-import { AwsClients } from "../aws/clients.ts";
+import { Aws } from "../aws/aws.ts";
 import { operatorIdentity } from "../aws/operator-identity.ts";
 import type { OperatorOptions } from "../config/operator-options.ts";
 import { Controller } from "../controller/controller.ts";
@@ -53,8 +53,14 @@ export async function startOperator(
 
   const registry = new Registry();
   const metrics = registerProcessMetrics(registry, BUILD);
-  const clients = new AwsClients({
+  const aws = new Aws({
     userAgent: `aws-account-scan-operator/${BUILD.version}`,
+    limits: {
+      process: options.concurrentRequests,
+      account: options.concurrentRequestsPerAccount,
+      region: options.concurrentRequestsPerRegion,
+    },
+    maxCacheBytes: options.descriptionCacheSize,
     onRequest: metrics.awsRequest,
   });
 
@@ -91,20 +97,13 @@ export async function startOperator(
     onScanned: metrics.scanned,
     task: {
       client,
-      clients,
+      aws,
       region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
       tokenAudience: options.tokenAudience,
       operatorIdentityNamespaces: options.operatorIdentityNamespaces ?? [namespace],
-      operatorIdentity: (sessionName, signal) =>
-        operatorIdentity({
-          env,
-          clients,
-          sessionName,
-          signal,
-          allowAmbient: options.allowAmbientCredentials,
-        }),
+      operatorIdentity: (sessionName) =>
+        operatorIdentity({ env, aws, sessionName, allowAmbient: options.allowAmbientCredentials }),
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
-      concurrentDescribes: options.concurrentDescribes,
       log,
       now,
     },
@@ -141,7 +140,7 @@ export async function startOperator(
       await controller.stop(AbortSignal.timeout(options.shutdownGrace));
       await events.flush();
       await Promise.all([metricsHttp.close(), healthHttp.close()]);
-      clients.close();
+      aws.close();
       await client.close();
       log.info("stopped");
     },

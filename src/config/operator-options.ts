@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
-import { boolean, count, duration, list, oneLine, port } from "./values.ts";
+import { DEFAULT_CACHE_BYTES, DEFAULT_LIMITS } from "./defaults.ts";
+import { boolean, count, duration, list, memory, oneLine, port } from "./values.ts";
 
 /** The operator's configuration, parsed and validated. Durations are milliseconds. */
 export interface OperatorOptions {
@@ -10,7 +11,12 @@ export interface OperatorOptions {
   readonly watchNamespaces: readonly string[] | undefined;
   readonly defaultInterval: number;
   readonly concurrentScans: number;
-  readonly concurrentDescribes: number;
+  /** AWS requests under way at once. */
+  readonly concurrentRequests: number;
+  readonly concurrentRequestsPerAccount: number;
+  readonly concurrentRequestsPerRegion: number;
+  /** Bytes. */
+  readonly descriptionCacheSize: number;
   /** Undefined: the operator's own namespace. */
   readonly operatorIdentityNamespaces: readonly string[] | undefined;
   readonly allowAmbientCredentials: boolean;
@@ -19,9 +25,6 @@ export interface OperatorOptions {
   readonly shutdownGrace: number;
   readonly logLevel: LogLevel;
 }
-
-/** What `--concurrent-describes` is where nobody sets it; benchmarks measure with it. */
-export const DEFAULT_CONCURRENT_DESCRIBES = 32;
 
 const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const NAMESPACE = /^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/;
@@ -61,10 +64,29 @@ export function addOperatorOptions(command: Command): Command {
   );
   option("--concurrent-scans <count>", "scans that run at once; the others wait", count(1, 1_000), 10);
   option(
-    "--concurrent-describes <count>",
-    "resources that one scan describes at once",
+    "--concurrent-requests <count>",
+    "requests to AWS under way at once, of all scans",
     count(1, 1_000),
-    DEFAULT_CONCURRENT_DESCRIBES,
+    DEFAULT_LIMITS.process,
+  );
+  option(
+    "--concurrent-requests-per-account <count>",
+    "those for one account",
+    count(1, 1_000),
+    DEFAULT_LIMITS.account,
+  );
+  option(
+    "--concurrent-requests-per-region <count>",
+    "those in one region of one account",
+    count(1, 1_000),
+    DEFAULT_LIMITS.region,
+  );
+  option(
+    "--description-cache-size <memory>",
+    "for descriptions of notebook instances that have not changed, some 200 bytes each",
+    memory,
+    DEFAULT_CACHE_BYTES,
+    "64Mi",
   );
   option(
     "--operator-identity-namespaces <namespaces>",

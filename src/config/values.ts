@@ -24,6 +24,16 @@ export function count(min: number, max: number): (text: string) => number {
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
+
+/** A Kubernetes quantity of memory, as bytes. */
+export function memory(text: string): number {
+  const [, number = "", unit = ""] = /^(\d{1,6})(Ki|Mi|Gi)$/.exec(text) ?? [];
+  const factor = UNITS[unit];
+  if (factor === undefined) throw new InvalidArgumentError("Give an amount of memory such as 64Mi or 1Gi.");
+  return Number(number) * factor;
+}
+
 export function boolean(text: string): boolean {
   if (text !== "true" && text !== "false") throw new InvalidArgumentError("Give true or false.");
   return text === "true";

@@ -1,21 +1,22 @@
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { ALLOW_SCANS, EKS_ROLE_ARN } from "../api/names.ts";
 import { parseArn } from "../aws/arn.ts";
-import type { AwsClients, CredentialProvider } from "../aws/clients.ts";
-import { webIdentityCredentials } from "../aws/credentials.ts";
+import type { Aws } from "../aws/aws.ts";
+import { webIdentitySession } from "../aws/credentials.ts";
+import type { Session } from "../aws/session.ts";
 import { isForbidden, type KubeClient, type KubeObject } from "../kube/client.ts";
 import { StallError } from "./stall.ts";
 
 export interface CredentialsOptions {
   readonly client: KubeClient;
-  readonly clients: AwsClients;
+  readonly aws: Aws;
   readonly region: string | undefined;
   /** The audience of minted tokens: the administrator's setting, never a tenant's. */
   readonly tokenAudience: string;
   /** Namespaces whose scans may use the operator's own identity; `*` stands for all. */
   readonly operatorIdentityNamespaces: readonly string[];
-  /** The operator's own credentials under a session name; undefined where it has none. */
-  operatorIdentity(sessionName: string, signal: AbortSignal): CredentialProvider | undefined;
+  /** The operator's own session of that name; undefined where it has none. */
+  operatorIdentity(sessionName: string): Session | undefined;
   allowRole(roleArn: string): boolean;
 }
 
@@ -25,30 +26,31 @@ const TOKEN_SECONDS = 900;
 const SERVICE_ACCOUNTS = { group: "", version: "v1", plural: "serviceaccounts" };
 
 /**
- * The credentials that a scan's spec names, made for this scan alone.
+ * The session of the credentials that a scan's spec names; no other scan's.
  * @throws {StallError} where the spec names none that it may use, saying who must change what.
  */
-export async function scanCredentials(
+export async function scanSession(
   options: CredentialsOptions,
   scan: AwsAccountScan,
   sessionName: string,
-  signal: AbortSignal,
-): Promise<CredentialProvider> {
+): Promise<Session> {
   const { namespace } = scan.metadata;
   const name = scan.spec.credentials?.serviceAccountName;
-  if (name === undefined) return ownIdentity(options, namespace, sessionName, signal);
-  const roleArn = await roleOf(options, namespace, name);
-  const { clients, region } = options;
-  const token = () => mintToken(options, namespace, name);
-  return webIdentityCredentials({ clients, region, roleArn, sessionName, signal, token });
+  if (name === undefined) return ownIdentity(options, namespace, sessionName);
+  const { roleArn, uid } = await roleOf(options, namespace, name);
+  // At every scan, whether its session needs one or not: who may no longer act for this tenant must stop.
+  let minted: string | undefined = await mintToken(options, namespace, name);
+  const token = async () => {
+    const first = minted;
+    minted = undefined;
+    return first ?? (await mintToken(options, namespace, name));
+  };
+  const { aws, region } = options;
+  const key = JSON.stringify(["serviceaccount", namespace, name, uid]);
+  return webIdentitySession({ aws, key, region, roleArn, sessionName, token });
 }
 
-function ownIdentity(
-  options: CredentialsOptions,
-  namespace: string,
-  sessionName: string,
-  signal: AbortSignal,
-): CredentialProvider {
+function ownIdentity(options: CredentialsOptions, namespace: string, sessionName: string): Session {
   const allowed = options.operatorIdentityNamespaces;
   if (!allowed.includes("*") && !allowed.includes(namespace)) {
     throw new StallError(
@@ -57,8 +59,8 @@ function ownIdentity(
         "or have the administrator add the namespace to --operator-identity-namespaces.",
     );
   }
-  const provider = options.operatorIdentity(sessionName, signal);
-  if (provider !== undefined) return provider;
+  const session = options.operatorIdentity(sessionName);
+  if (session !== undefined) return session;
   throw new StallError(
     "NoOperatorIdentity",
     "The operator has no AWS identity of its own: neither IRSA (AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE) nor EKS Pod " +
@@ -66,7 +68,12 @@ function ownIdentity(
   );
 }
 
-async function roleOf(options: CredentialsOptions, namespace: string, name: string): Promise<string> {
+/** The role that a ServiceAccount names, where it has opted in; and which ServiceAccount of that name it is. */
+async function roleOf(
+  options: CredentialsOptions,
+  namespace: string,
+  name: string,
+): Promise<{ readonly roleArn: string; readonly uid: string }> {
   const found = await permitted(
     options.client.get<KubeObject>(SERVICE_ACCOUNTS, { namespace, name }),
     `get ServiceAccount ${namespace}/${name}`,
@@ -75,7 +82,7 @@ async function roleOf(options: CredentialsOptions, namespace: string, name: stri
     new StallError(reason, `ServiceAccount ${namespace}/${name} ${message}`);
   if (found === undefined)
     throw stall("ServiceAccountNotFound", "does not exist. Create it, or correct spec.credentials.");
-  const { annotations } = found.metadata;
+  const { annotations, uid } = found.metadata;
   if (annotations?.[ALLOW_SCANS] !== "true") {
     throw stall(
       "ServiceAccountNotOptedIn",
@@ -95,7 +102,7 @@ async function roleOf(options: CredentialsOptions, namespace: string, name: stri
       `names ${roleArn}, which the operator's --allowed-role-arns does not include.`,
     );
   }
-  return roleArn;
+  return { roleArn, uid: uid ?? "" };
 }
 
 async function mintToken(

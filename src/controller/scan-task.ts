@@ -3,8 +3,8 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { abortable } from "../async/abortable.ts";
-import type { CredentialProvider } from "../aws/clients.ts";
 import { roleSessionName } from "../aws/credentials.ts";
+import type { Session } from "../aws/session.ts";
 import { assembleRecord } from "../report/assemble.ts";
 import { ScanFold } from "../report/fold.ts";
 import { findingKey, type ScanRecord } from "../report/record.ts";
@@ -12,15 +12,13 @@ import type { Scope } from "../report/scope.ts";
 import { selectRules } from "../rules/registry.ts";
 import { runScan } from "../scan/engine.ts";
 import { deadlineFailure, ownFailure } from "../scan/failure.ts";
-import { type CredentialsOptions, scanCredentials } from "./credentials.ts";
+import { type CredentialsOptions, scanSession } from "./credentials.ts";
 import type { ScanTask } from "./scan-runner.ts";
 import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
 import { targetsOf } from "./targets.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
-  /** Resources that one scan describes at once. */
-  readonly concurrentDescribes: number;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -71,7 +69,7 @@ async function run(
   fold: ScanFold,
   signal: AbortSignal,
 ): Promise<ScanRecord["scan"]["stalled"]> {
-  const sessionName = roleSessionName(scan.metadata.name, job.id);
+  const sessionName = roleSessionName(scan.metadata.namespace, scan.metadata.name);
   const { rules } = selectRules(scan.spec.rules?.include);
   const request = {
     ...targetsOf(scan.spec),
@@ -80,9 +78,9 @@ async function run(
     exemptions: scan.spec.exemptions ?? [],
     startedAt: Date.parse(job.startTime),
   };
-  let base: CredentialProvider;
+  let base: Session;
   try {
-    base = await openCredentials(options, scan, sessionName, signal);
+    base = await abortable(scanSession(options, scan, sessionName), signal);
   } catch (error) {
     const stall = error instanceof StallError ? error : undefined;
     const reason = stall?.reason ?? "CredentialsFailed";
@@ -93,32 +91,10 @@ async function run(
     fold.sink({ kind: "failure", failure });
     return stall && { reason, message };
   }
-  const { clients, region, allowRole, concurrentDescribes } = options;
-  const means = { clients, region, allowRole, concurrentDescribes, base, sessionName };
+  const { aws, region, allowRole } = options;
+  const means = { aws, region, allowRole, base, sessionName };
   await runScan(request, means, fold.sink, signal);
   return undefined;
-}
-
-/**
- * Asks for the credentials once, so that a ServiceAccount whose tokens may not be minted stalls the scan. What AWS
- * answered is the engine's to tell: it is given the first answer, and asks for the next ones itself.
- */
-async function openCredentials(
-  options: ScanTaskOptions,
-  scan: AwsAccountScan,
-  sessionName: string,
-  signal: AbortSignal,
-): Promise<CredentialProvider> {
-  const provider = await abortable(scanCredentials(options, scan, sessionName, signal), signal);
-  let first: ReturnType<CredentialProvider> | undefined = provider();
-  await first.catch((error: unknown) => {
-    if (error instanceof StallError) throw error;
-  });
-  return () => {
-    const answer = first ?? provider();
-    first = undefined;
-    return answer;
-  };
 }
 
 /** What the scan set out for; where it never came to know, what the spec says of it. */

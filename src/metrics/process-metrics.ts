@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from "prom-client";
-import type { RequestOutcome } from "../aws/clients.ts";
+import type { RequestOutcome } from "../aws/calls/caller.ts";
 import type { Outcome } from "../report/record.ts";
 
 /** What happens in the process, for those who run it. */

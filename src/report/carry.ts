@@ -31,7 +31,7 @@ export function carryOver(
     else if (before.verdict === "violation") {
       const cell = fold.cell(before);
       // It was counted among what could not be judged; now it is counted as what it was.
-      if (now !== undefined || fold.passed(before)) cell.unknown -= 1;
+      if (now !== undefined || fold.passed(before) || fold.unjudged(before)) cell.unknown -= 1;
       cell.violations += 1;
       findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
     } else {
@@ -72,6 +72,7 @@ function isUnread(
 ): boolean {
   if (distrusted.has(before.account)) return true;
   if (now !== undefined) return now.verdict === "unknown";
+  if (fold.unjudged(before)) return true;
   if (fold.passed(before) || fold.gone(before)) return false;
   return fold.listing(before.account, before.region, before.type) !== "listed";
 }

@@ -20,8 +20,11 @@ const COUNTED: Readonly<Record<Finding["verdict"], "compliant" | "violations" | 
   unknown: "unknown",
 };
 
+/** Findings without a verdict that a record holds one by one; the others are counted. */
+const MAX_UNKNOWNS = 10_000;
+
 /**
- * The events of one scan, folded as they come: its size follows from what is not a pass, not from the fleet.
+ * The events of one scan, folded as they come: its size follows from the violations, not from the fleet.
  */
 export class ScanFold {
   /** The accounts that the scan set out for; undefined where it never came to know. */
@@ -34,6 +37,8 @@ export class ScanFold {
   readonly #keepPasses: boolean;
   readonly #gone = new Set<string>();
   readonly #passed = new Set<string>();
+  readonly #unjudged = new Set<string>();
+  #unknowns = 0;
   readonly #listed = new Map<string, boolean>();
   readonly #failures = new Map<string, { failure: Failure; count: number }>();
   readonly #failuresByPlace = new Map<string, Failure[]>();
@@ -59,6 +64,9 @@ export class ScanFold {
       case "finding":
         this.#addFinding(event.finding);
         return;
+      case "unjudged":
+        this.#addUnjudged(event.resource);
+        return;
       case "gone":
         this.#gone.add(event.arn);
         return;
@@ -77,6 +85,11 @@ export class ScanFold {
   /** Whether this scan read a formerly known finding as a pass. */
   passed(finding: Pick<Finding, "rule" | "arn">): boolean {
     return this.#passed.has(findingKey(finding));
+  }
+
+  /** Whether this scan listed a formerly known resource and did not come to judge it. */
+  unjudged(finding: Pick<Finding, "rule" | "arn">): boolean {
+    return this.#unjudged.has(findingKey(finding));
   }
 
   /** Whether this scan listed a resource and then found it gone. */
@@ -110,7 +123,21 @@ export class ScanFold {
     return fresh;
   }
 
+  #addUnjudged(resource: Pick<Finding, "rule" | "arn" | "type" | "account" | "region">): void {
+    this.cell(resource).unknown += 1;
+    const key = findingKey(resource);
+    if (this.#knownBefore.has(key)) this.#unjudged.add(key);
+  }
+
   #addFinding(finding: Finding): void {
+    if (finding.verdict === "unknown") {
+      // A hundred thousand of them say no more than their number and the failure behind them.
+      this.#unknowns += 1;
+      if (this.#unknowns > MAX_UNKNOWNS) {
+        this.#addUnjudged(finding);
+        return;
+      }
+    }
     this.cell(finding)[COUNTED[finding.verdict]] += 1;
     const key = findingKey(finding);
     const passes = finding.verdict === "compliant";

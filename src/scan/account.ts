@@ -1,58 +1,80 @@
-import { getCallerIdentity, listEnabledRegions } from "../aws/account.ts";
+import { type CallerIdentity, getCallerIdentity, listEnabledRegions } from "../aws/account.ts";
 import { homeRegion, parseArn } from "../aws/arn.ts";
-import type { CredentialProvider } from "../aws/clients.ts";
-import { assumedRoleCredentials } from "../aws/credentials.ts";
+import { assumedRoleSession } from "../aws/credentials.ts";
 import { AwsCallError } from "../aws/errors.ts";
+import type { Session } from "../aws/session.ts";
 import { ACCOUNT_MISMATCH, deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import { scanRegion } from "./region.ts";
 import { chooseRegions, literalRegions, needsLookUp } from "./region-selection.ts";
 import type { AccountTarget, ScanContext } from "./request.ts";
 import { settleAll } from "./settle.ts";
 
+/** An account that was entered. */
+interface Entered {
+  readonly target: AccountTarget;
+  readonly session: Session;
+  readonly caller: CallerIdentity;
+}
+
 /** Reads and judges one account. Never throws: what fails becomes events, and delays no other account. */
 export async function scanAccount(context: ScanContext, target: AccountTarget): Promise<void> {
   const { sink, signal } = context;
-  const id = target.id ?? "";
-  if (signal.aborted) return sink({ kind: "failure", failure: deadlineFailure("AssumeRole", id) });
-  let account = id;
+  let account = target.id ?? "";
+  if (signal.aborted) return sink({ kind: "failure", failure: deadlineFailure("AssumeRole", account) });
   try {
-    const credentials = credentialsFor(context, target);
-    const caller = await getCallerIdentity(context.clients, homeOf(context, target), credentials, signal);
-    if (target.id !== undefined && caller.account !== target.id)
-      throw mismatch(target.id, caller.account, target.roleArn);
-    account = caller.account;
-    await scanRegions(context, credentials, caller);
+    const entered = await enter(context, target);
+    account = entered.caller.account;
+    await scanRegions(context, entered);
   } catch (error) {
     const failure = signal.aborted
       ? deadlineFailure("GetCallerIdentity", account)
-      : failureOf(error, "GetCallerIdentity", account);
+      : failureOf(hinted(error, target), "GetCallerIdentity", account);
     sink({ kind: "failure", failure });
   }
 }
 
-async function scanRegions(
-  context: ScanContext,
-  credentials: CredentialProvider,
-  caller: { readonly account: string; readonly partition: string },
-): Promise<void> {
-  const { clients, sink, signal } = context;
+/** Makes sure, before anything else is asked, that the credentials are the account's. */
+async function enter(context: ScanContext, target: AccountTarget): Promise<Entered> {
+  const { aws, signal } = context;
+  const session = sessionFor(context, target);
+  const account = target.id ?? session.key;
+  const caller = await getCallerIdentity({
+    aws,
+    session,
+    account,
+    region: homeOf(context, target),
+    signal,
+  });
+  if (target.id !== undefined && caller.account !== target.id) {
+    throw mismatch(target.id, caller.account, target.roleArn);
+  }
+  return { target, session, caller };
+}
+
+async function scanRegions(context: ScanContext, entered: Entered): Promise<void> {
+  const { aws, sink, signal, request, limitRegions } = context;
+  const { session, caller, target } = entered;
   const { account } = caller;
-  const regions = await regionsOf(context, credentials, caller);
+  const regions = await regionsOf(context, entered);
   sink({ kind: "account", account, regions });
+  // What a session's policy lets it read is no other session's affair.
+  const identity = `${caller.principalId} ${target.sessionPolicy ?? ""}`;
   await settleAll(
     regions.map((region) =>
-      context.limitRegions(async () => {
+      limitRegions(async () => {
         if (signal.aborted) {
-          return sink({
-            kind: "failure",
-            failure: deadlineFailure("ListNotebookInstances", account, region),
-          });
+          const failure = deadlineFailure("ListNotebookInstances", account, region);
+          return sink({ kind: "failure", failure });
         }
         await scanRegion({
-          ...context,
-          client: clients.sagemaker(region, credentials),
+          sagemaker: aws.endpoint("sagemaker", { account, region, session, signal }),
           place: { account, region },
-          limit: context.limitDescribes,
+          observedBy: caller.arn,
+          shelf: aws.descriptions.shelf(identity, account, region),
+          concurrency: aws.limits.region,
+          request,
+          sink,
+          signal,
         });
       }),
     ),
@@ -65,15 +87,16 @@ async function scanRegions(
  */
 async function regionsOf(
   context: ScanContext,
-  credentials: CredentialProvider,
-  { account, partition }: { readonly account: string; readonly partition: string },
+  { session, caller: { account, partition } }: Entered,
 ): Promise<readonly string[]> {
-  const { clients, sink, signal, request } = context;
+  const { aws, sink, signal, request } = context;
   let enabled: readonly string[] | undefined;
   if (needsLookUp(request.regions)) {
     try {
-      enabled = await listEnabledRegions(clients, homeRegion(partition, context.region), credentials, signal);
+      const region = homeRegion(partition, context.region);
+      enabled = await listEnabledRegions({ aws, session, account, region, signal });
     } catch (error) {
+      if (signal.aborted) throw error;
       sink({ kind: "failure", failure: failureOf(error, "DescribeRegions", account) });
       return literalRegions(request.regions);
     }
@@ -91,24 +114,38 @@ async function regionsOf(
   return regions;
 }
 
-function credentialsFor(context: ScanContext, target: AccountTarget): CredentialProvider {
-  if (target.roleArn === undefined) return context.base;
-  if (!context.allowRole(target.roleArn)) throw roleNotAllowed(target.roleArn);
-  const { clients, base, sessionName, signal, region } = context;
-  return assumedRoleCredentials({
-    clients,
+function sessionFor(context: ScanContext, target: AccountTarget): Session {
+  const { roleArn, externalId, sessionPolicy, sessionDurationSeconds } = target;
+  if (roleArn === undefined) return context.base;
+  if (!context.allowRole(roleArn)) throw roleNotAllowed(roleArn);
+  const { aws, base, sessionName, region } = context;
+  return assumedRoleSession({
+    aws,
     base,
     sessionName,
-    signal,
     region,
-    roleArn: target.roleArn,
-    externalId: target.externalId,
+    roleArn,
+    externalId,
+    sessionPolicy,
+    sessionDurationSeconds,
   });
 }
 
 function homeOf(context: ScanContext, { roleArn }: AccountTarget): string {
   const partition = roleArn === undefined ? undefined : parseArn(roleArn)?.partition;
   return partition === undefined ? (context.region ?? "us-east-1") : homeRegion(partition, context.region);
+}
+
+/** What is usual where a role cannot be assumed in the management account. */
+function hinted(error: unknown, { isManagement }: AccountTarget): unknown {
+  const isRefused =
+    error instanceof AwsCallError && error.operation === "AssumeRole" && error.kind === "denied";
+  if (isManagement !== true || !isRefused) return error;
+  const { kind, operation, code, requestId, message } = error;
+  const hint =
+    "This is the organization's management account, where service-managed StackSets create nothing. Create the role " +
+    `there by itself, or leave the account out by organization.excludeAccounts. AWS: ${message}`;
+  return new AwsCallError({ kind, operation, code, requestId, message: hint });
 }
 
 function mismatch(wanted: string, got: string, roleArn: string | undefined): AwsCallError {

@@ -65,6 +65,11 @@ export type ScanEvent =
       readonly supported: boolean;
     }
   | { readonly kind: "finding"; readonly finding: Finding }
+  /** Known to exist, and not judged before the scan's deadline. */
+  | {
+      readonly kind: "unjudged";
+      readonly resource: Pick<Finding, "rule" | "arn" | "type" | "account" | "region">;
+    }
   /** Listed, but gone when it was to be described. */
   | { readonly kind: "gone"; readonly arn: string }
   | { readonly kind: "failure"; readonly failure: Failure };

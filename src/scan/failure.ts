@@ -60,8 +60,17 @@ export function ownFailure(
   return { region: "", ...details, code: details.reason, message: safeText(details.message) };
 }
 
-/** The failure of work that the scan's deadline cut off. */
-export function deadlineFailure(operation: string, account: string, region = ""): Failure {
-  const message = "The scan's timeout was reached before this could be read.";
+/** The failure of work that the scan's deadline cut off; `progress` says how far it got. */
+export function deadlineFailure(
+  operation: string,
+  account: string,
+  region = "",
+  progress?: { readonly listed: number; readonly judged: number },
+): Failure {
+  const message =
+    progress === undefined || progress.listed === 0
+      ? "The scan's timeout was reached before this could be read."
+      : `The scan's timeout was reached with ${progress.judged} of the ${progress.listed} resources listed so far judged. ` +
+        "The next scan goes on with the rest; a longer spec.timeout judges more at a time.";
   return ownFailure({ account, region, operation, kind: "timed-out", reason: REASONS["timed-out"], message });
 }

@@ -1,26 +1,13 @@
-import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { forEachAhead } from "../async/for-each-ahead.ts";
 import { parseArn } from "../aws/arn.ts";
 import { AwsCallError } from "../aws/errors.ts";
-import { COLLECTORS, type Collector, type Listed, listTags, type Place } from "../aws/inventory.ts";
-import type { Resource } from "../rules/resource.ts";
-import type { Rule } from "../rules/rule.ts";
-import type { Finding, ScanSink } from "./events.ts";
-import { candidates, type Exemption, matchTags } from "./exemptions.ts";
+import { COLLECTORS, type Collector, type Listed, type Place } from "../aws/inventory.ts";
 import { ACCOUNT_MISMATCH, deadlineFailure, failureOf } from "./failure.ts";
+import { judge, type Progress, type RegionScan } from "./judge.ts";
 import { settleAll } from "./settle.ts";
 
-export interface RegionScan {
-  readonly client: SageMakerClient;
-  readonly place: Place;
-  readonly rules: readonly Rule[];
-  readonly exemptions: readonly Exemption[];
-  /** When the scan began (ms): exemptions are in force at one time for all of it. */
-  readonly startedAt: number;
-  /** Runs a describe when its turn comes. */
-  readonly limit: <T>(task: () => Promise<T>) => Promise<T>;
-  readonly sink: ScanSink;
-  readonly signal: AbortSignal;
-}
+/** Resources listed while others are described: some pages, so that no describe waits for a list. */
+const AHEAD = 1_000;
 
 /**
  * Reads and judges every resource of one region. Never throws: failures become events, and none hides what else can
@@ -32,99 +19,62 @@ export async function scanRegion(scan: RegionScan): Promise<void> {
 }
 
 async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
-  const { client, place, sink, signal } = scan;
-  const { account, region } = place;
-  const { type, listOperation } = collector;
-  const rules = scan.rules.filter((rule) => rule.resourceTypes.includes(type));
-  if (rules.length === 0) return sink({ kind: "listed", account, region, type, supported: true });
-  const seen = new Set<string>();
+  const { place, sink, shelf, concurrency, request } = scan;
+  const { type } = collector;
+  const rules = request.rules.filter((rule) => rule.resourceTypes.includes(type));
+  if (rules.length === 0) return sink({ kind: "listed", ...place, type, supported: true });
+  const progress: Progress = { listed: 0, judged: 0 };
+  const listing = collector.toDescription === undefined ? 0 : shelf.beginListing();
   try {
-    for await (const page of collector.list(client, signal)) {
-      // Pages may overlap while resources come and go.
-      const fresh = page.filter(({ arn }) => !seen.has(arn) && seen.add(arn));
-      for (const { arn } of fresh) confirmPlace(arn, place, listOperation);
-      await settleAll(fresh.map((listed) => scan.limit(() => judge(scan, collector, rules, listed))));
-    }
-    sink({ kind: "listed", account, region, type, supported: true });
+    await forEachAhead(freshPages(scan, collector, progress), { concurrency, ahead: AHEAD }, (listed) =>
+      judge({ ...scan, collector, rules, listing, progress }, listed),
+    );
+    if (collector.toDescription !== undefined) shelf.endListing(listing);
+    sink({ kind: "listed", ...place, type, supported: true });
+    if (progress.judged < progress.listed) tellDeadline(scan, collector.describeOperation, progress);
   } catch (error) {
-    if (error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH) {
-      return sink({ kind: "failure", failure: failureOf(error, listOperation, account) });
-    }
-    if (signal.aborted)
-      return sink({ kind: "failure", failure: deadlineFailure(listOperation, account, region) });
+    tellBrokenList(scan, collector, error, progress);
+  }
+}
+
+/** The pages of the list without what an earlier one named: they may overlap while resources come and go. */
+async function* freshPages(
+  { sagemaker, place }: RegionScan,
+  collector: Collector,
+  progress: Progress,
+): AsyncGenerator<readonly Listed[]> {
+  // By the key that Describe takes, which is unique in its place and shorter than the ARN.
+  const seen = new Set<string>();
+  for await (const page of collector.list(sagemaker)) {
+    for (const { arn } of page) confirmPlace(arn, place, collector.listOperation);
+    const fresh = page.filter(({ key }) => !seen.has(key) && seen.add(key));
+    progress.listed += fresh.length;
+    yield fresh;
+  }
+}
+
+function tellBrokenList(
+  scan: RegionScan,
+  { listOperation, type }: Collector,
+  error: unknown,
+  progress: Progress,
+): void {
+  const { sink, signal, place } = scan;
+  const { account, region } = place;
+  if (error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH) {
+    sink({ kind: "failure", failure: failureOf(error, listOperation, account) });
+  } else if (signal.aborted) {
+    tellDeadline(scan, listOperation, progress);
+  } else {
     const failure = failureOf(error, listOperation, account, region);
     // A list that broke off behind its first page shows that the service is there.
-    if (failure.kind === "unsupported" && seen.size === 0) {
-      return sink({ kind: "listed", account, region, type, supported: false });
-    }
-    sink({ kind: "failure", failure });
+    const isMissing = failure.kind === "unsupported" && progress.listed === 0;
+    sink(isMissing ? { kind: "listed", ...place, type, supported: false } : { kind: "failure", failure });
   }
 }
 
-async function judge(
-  scan: RegionScan,
-  collector: Collector,
-  rules: readonly Rule[],
-  listed: Listed,
-): Promise<void> {
-  const { client, place, sink, signal } = scan;
-  const operation = collector.describeOperation;
-  const { type, arn, name } = listed;
-  let resource: Resource | undefined;
-  try {
-    resource = await collector.describe(client, listed, place, signal);
-  } catch (error) {
-    const { account, region } = place;
-    const failure = signal.aborted
-      ? deadlineFailure(operation, account, region)
-      : failureOf(error, operation, account, region);
-    sink({ kind: "failure", failure });
-    for (const rule of rules) {
-      const { reason, message } = failure;
-      sink({
-        kind: "finding",
-        finding: {
-          rule: rule.id,
-          verdict: "unknown",
-          type,
-          arn,
-          name,
-          account,
-          region,
-          reason,
-          message,
-          evidence: {},
-        },
-      });
-    }
-    return;
-  }
-  // Gone between list and describe: neither a pass nor a violation.
-  if (resource === undefined) return sink({ kind: "gone", arn });
-  for (const rule of rules) sink({ kind: "finding", finding: await verdictOf(scan, rule, resource) });
-}
-
-async function verdictOf(scan: RegionScan, rule: Rule, resource: Resource): Promise<Finding> {
-  const { type, arn, name, account, region } = resource;
-  const judgement = rule.evaluate(resource);
-  const finding = { rule: rule.id, type, arn, name, account, region, ...judgement };
-  if (judgement.verdict !== "violation") return finding;
-  const exemption = await exemptionOf(scan, resource);
-  if (exemption === undefined) return finding;
-  return { ...finding, verdict: "exempt", message: exemption.reason, exemption: exemption.name };
-}
-
-/** The exemption that covers a violation. Tags are read only where they decide; unreadable ones exempt nothing. */
-async function exemptionOf(scan: RegionScan, resource: Resource): Promise<Exemption | undefined> {
-  const { certain, byTags } = candidates(scan.exemptions, resource, scan.startedAt);
-  if (certain !== undefined || byTags.length === 0) return certain;
-  try {
-    return matchTags(byTags, await listTags(scan.client, resource.arn, scan.signal));
-  } catch (error) {
-    const { account, region } = scan.place;
-    scan.sink({ kind: "failure", failure: failureOf(error, "ListTags", account, region) });
-    return undefined;
-  }
+function tellDeadline({ place, sink }: RegionScan, operation: string, progress: Progress): void {
+  sink({ kind: "failure", failure: deadlineFailure(operation, place.account, place.region, progress) });
 }
 
 function confirmPlace(arn: string, { account, region }: Place, operation: string): void {

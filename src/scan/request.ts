@@ -1,4 +1,5 @@
-import type { AwsClients, CredentialProvider } from "../aws/clients.ts";
+import type { Aws } from "../aws/aws.ts";
+import type { Session } from "../aws/session.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { ScanSink } from "./events.ts";
 import type { Exemption } from "./exemptions.ts";
@@ -20,6 +21,8 @@ export interface AccountTarget extends SessionLimits {
   /** Assumed with the scan's credentials; undefined: those are the account's already. */
   readonly roleArn?: string | undefined;
   readonly externalId?: string | undefined;
+  /** Whether it is the management account of the organisation that it was found in. */
+  readonly isManagement?: boolean | undefined;
 }
 
 /** The accounts of an AWS organisation, found anew by every scan. */
@@ -48,24 +51,19 @@ export interface ScanRequest {
 
 /** With what to scan. */
 export interface ScanMeans {
-  readonly clients: AwsClients;
+  readonly aws: Aws;
   /** The scan's own credentials. */
-  readonly base: CredentialProvider;
+  readonly base: Session;
   readonly sessionName: string;
   /** The region of STS and EC2 look-ups, where it lies in the account's partition. */
   readonly region: string | undefined;
   /** Whether the administrator lets scans assume this role. */
   allowRole(roleArn: string): boolean;
-  /**
-   * Resources described at once. The scan's own bound: one whose account does not answer must not hold up others.
-   */
-  readonly concurrentDescribes: number;
 }
 
 /** All that the stages of one scan share. */
-export interface ScanContext extends ScanMeans, Pick<ScanRequest, "rules" | "exemptions" | "startedAt"> {
+export interface ScanContext extends ScanMeans {
   readonly request: ScanRequest;
-  readonly limitDescribes: <T>(task: () => Promise<T>) => Promise<T>;
   readonly limitRegions: <T>(task: () => Promise<T>) => Promise<T>;
   readonly sink: ScanSink;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { getCallerIdentity } from "../aws/account.ts";
 import { homeRegion, parseArn } from "../aws/arn.ts";
-import { assumedRoleCredentials } from "../aws/credentials.ts";
+import { assumedRoleSession } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
 import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import type { AccountTarget, OrganizationTarget, ScanContext } from "./request.ts";
@@ -49,38 +49,39 @@ async function discover(
   organization: OrganizationTarget,
   listed: readonly AccountTarget[],
 ): Promise<AccountTarget[]> {
-  const { clients, base, sessionName, signal, region } = context;
+  const { aws, base, sessionName, signal, region } = context;
   const {
     managementRoleArn: roleArn,
     roleName,
     externalId,
+    sessionPolicy,
+    sessionDurationSeconds,
     organizationalUnits,
     excludeAccounts,
   } = organization;
   if (roleArn !== undefined && !context.allowRole(roleArn)) throw roleNotAllowed(roleArn);
-  const credentials =
-    roleArn === undefined
-      ? base
-      : assumedRoleCredentials({
-          clients,
-          base,
-          sessionName,
-          signal,
-          region,
-          roleArn,
-          externalId: undefined,
-        });
+  const session =
+    roleArn === undefined ? base : assumedRoleSession({ aws, base, sessionName, region, roleArn });
   const home = homeRegion(parseArn(roleArn ?? "")?.partition ?? "aws", region);
-  const { partition } = await getCallerIdentity(clients, home, credentials, signal);
-  const client = clients.organizations(homeRegion(partition, region), credentials);
-  const members = await listMemberAccounts(client, organizationalUnits, signal);
+  const asked = { aws, session, account: session.key, signal };
+  const { partition, account } = await getCallerIdentity({ ...asked, region: home });
+  const organizations = aws.endpoint("organizations", {
+    account,
+    region: homeRegion(partition, region),
+    session,
+    signal,
+  });
+  const members = await listMemberAccounts(organizations, organizationalUnits);
   const known = new Set([...listed.map(({ id }) => id), ...(excludeAccounts ?? [])]);
   return members
     .filter(({ id }) => !known.has(id))
-    .map(({ id, name }) => ({
+    .map(({ id, name, isManagement }) => ({
       id,
       name,
+      isManagement,
       roleArn: `arn:${partition}:iam::${id}:role/${roleName}`,
       externalId,
+      sessionPolicy,
+      sessionDurationSeconds,
     }));
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AwsClients } from "../../src/aws/clients.ts";
+import { Aws } from "../../src/aws/aws.ts";
+import { Session } from "../../src/aws/session.ts";
 import { assembleRecord } from "../../src/report/assemble.ts";
 import { ScanFold } from "../../src/report/fold.ts";
 import { findingKey, type RecordedFinding, type ScanRecord } from "../../src/report/record.ts";
@@ -45,7 +46,11 @@ function answer(target: string, body: string): object {
   return { NotebookInstances: [summary(OWN, "a")], NextToken: "2" };
 }
 
-const clients = new AwsClients({ userAgent: "test" });
+const aws = new Aws({
+  userAgent: "test",
+  limits: { process: 16, account: 8, region: 4 },
+  maxCacheBytes: 2 ** 20,
+});
 
 beforeAll(async () => {
   server.listen(0, "127.0.0.1");
@@ -55,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   delete process.env["AWS_ENDPOINT_URL"];
-  clients.close();
+  aws.close();
   server.closeAllConnections();
   server.close();
 });
@@ -84,7 +89,7 @@ const facts = {
 
 describe("an account where another account's resources are seen", () => {
   it("has no pass that counts and no violation that is resolved, even where the deadline cuts the scan off", async () => {
-    const regions = ["us-east-1", "us-east-2"];
+    const regions = { include: ["us-east-1", "us-east-2"] };
     const cell = {
       account: OWN,
       region: "us-east-1",
@@ -105,18 +110,17 @@ describe("an account where another account's resources are seen", () => {
       {
         accounts: [{ id: OWN }],
         organization: undefined,
-        regions: { include: regions },
+        regions,
         rules: RULES,
         exemptions: [],
         startedAt: 0,
       },
       {
-        clients,
-        base: async () => ({ accessKeyId: "AKIATEST", secretAccessKey: "s" }),
+        aws,
+        base: new Session("test", async () => ({ accessKeyId: "AKIATEST", secretAccessKey: "s" })),
         sessionName: "s",
         region: "us-east-1",
         allowRole: () => true,
-        concurrentDescribes: 4,
       },
       (event) => {
         fold.sink(event);
@@ -130,7 +134,7 @@ describe("an account where another account's resources are seen", () => {
     const record = assembleRecord(
       fold,
       previous,
-      { accounts: [{ id: OWN }], regions: { include: regions }, rules: ["SageMaker-004"] },
+      { accounts: [{ id: OWN }], regions, rules: ["SageMaker-004"] },
       facts,
     );
     expect(record.failures).toContainEqual(

@@ -55,10 +55,11 @@ export function accountsOf(scan: AwsAccountScan): string[] {
 
 /** What AWS was asked by or for the sessions of the scan `name`: others of the same operator may run beside it. */
 export async function requestsOf(aws: SimulatorAdmin, name: string): Promise<LoggedRequest[]> {
-  const session = `awsscan-${name}-`;
   const requests = await aws.requests();
-  return requests.filter(
-    ({ caller, roleSessionName }) => roleSessionName?.startsWith(session) || caller?.includes(`/${session}`),
+  return requests.filter(({ caller, roleSessionName }) =>
+    [roleSessionName, caller?.split("/").at(-1)].some(
+      (session) => session?.startsWith("awsscan-") && session.endsWith(`.${name}`),
+    ),
   );
 }
 

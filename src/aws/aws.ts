@@ -1,0 +1,79 @@
+import { Caller, type CallerOptions } from "./calls/caller.ts";
+import type { RequestLimits } from "./calls/dispatcher.ts";
+import { AwsClients, type ClientOf, type Service } from "./clients.ts";
+import { DescriptionCache } from "./descriptions.ts";
+import { type Session, Sessions } from "./session.ts";
+
+export interface AwsOptions extends CallerOptions {
+  /** Identifies the operator in CloudTrail's `userAgent`. */
+  readonly userAgent: string;
+  /** Memory for descriptions of resources that have not changed. */
+  readonly maxCacheBytes: number;
+}
+
+/** How to ask one service in one region for one account. */
+export interface Endpoint<S extends Service> {
+  /**
+   * Calls `operation` by `send`, as often as it takes. Throws `AwsCallError` where there is no answer to be had, and
+   * the signal's reason where it aborts.
+   */
+  call<T>(operation: string, send: (client: ClientOf<S>, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Where and as whom to ask. */
+export interface EndpointOptions {
+  /** Whose quota is used; for calls before that is known, whatever tells the caller from others. */
+  readonly account: string;
+  readonly region: string;
+  readonly session: Session;
+  readonly signal: AbortSignal;
+}
+
+/** An answer that several scans may wait for is given up after this, whichever of them asked. */
+const SHARED_PATIENCE_MS = 60_000;
+
+/** Everything that a process keeps for asking AWS. One for all scans. */
+export class Aws {
+  readonly sessions = new Sessions();
+  readonly descriptions: DescriptionCache;
+  readonly limits: RequestLimits;
+  readonly #clients: AwsClients;
+  readonly #caller: Caller;
+  readonly #closing = new AbortController();
+
+  constructor(options: AwsOptions) {
+    this.#clients = new AwsClients(options.userAgent);
+    this.#caller = new Caller(options);
+    this.limits = options.limits;
+    this.descriptions = new DescriptionCache({ maxBytes: options.maxCacheBytes });
+  }
+
+  endpoint<S extends Service>(service: S, options: EndpointOptions): Endpoint<S> {
+    const { account, region, session, signal } = options;
+    // Made at the first call: most regions of most accounts are asked for little.
+    let client: ClientOf<S> | undefined;
+    return {
+      call: (operation, send) =>
+        this.#caller.call({
+          route: { account, region, service, operation },
+          signal,
+          send: (abortSignal) => {
+            client ??= this.#clients.get(service, region, session);
+            return send(client, abortSignal);
+          },
+          renew: () => session.renew(),
+        }),
+    };
+  }
+
+  /** For what is asked once for several scans: no single one of them may end it. */
+  sharedSignal(): AbortSignal {
+    return AbortSignal.any([this.#closing.signal, AbortSignal.timeout(SHARED_PATIENCE_MS)]);
+  }
+
+  /** Gives up whatever is asked, and closes every connection. */
+  close(): void {
+    this.#closing.abort(new DOMException("The operator stops", "AbortError"));
+    this.#clients.close();
+  }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { onAbort } from "../../async/on-abort.ts";
+import { type AwsCallError, type FailureKind, toAwsCallError } from "../errors.ts";
+import { nextDelay, RETRY_POLICY, type RetryPolicy, type Tries } from "./backoff.ts";
+import { type Answer, Dispatcher, type RequestLimits, type Route, type Turn } from "./dispatcher.ts";
+
+/** What one attempt at an AWS request came to. */
+export type RequestOutcome = "success" | FailureKind;
+
+export interface CallerOptions {
+  readonly limits: RequestLimits;
+  readonly retries?: RetryPolicy;
+  /** Of [0, 1). */
+  readonly random?: () => number;
+  /** Called once for every attempt, retries included. */
+  onRequest?(service: string, operation: string, outcome: RequestOutcome): void;
+}
+
+/** A call to be made, as often as it takes. */
+export interface Call<T> {
+  readonly route: Route;
+  /** The scan's: once it aborts, nobody waits for an answer any more. */
+  readonly signal: AbortSignal;
+  /** Makes one attempt. Must end soon after the signal aborts. */
+  send(signal: AbortSignal): Promise<T>;
+  /** Has the next attempt signed with fresh credentials. */
+  renew(): void;
+}
+
+/**
+ * Makes calls to AWS: when the quota and the bounds on concurrency allow it, and again where that may help. Shared by
+ * all scans of a process.
+ */
+export class Caller {
+  readonly #dispatcher: Dispatcher;
+  readonly #policy: RetryPolicy;
+  readonly #random: () => number;
+  readonly #onRequest: CallerOptions["onRequest"];
+
+  constructor({ limits, retries = RETRY_POLICY, random = Math.random, onRequest }: CallerOptions) {
+    this.#dispatcher = new Dispatcher({
+      limits,
+      random,
+      now: () => performance.now(),
+      maxStrikes: retries.maxStrikes,
+    });
+    this.#policy = retries;
+    this.#random = random;
+    this.#onRequest = onRequest;
+  }
+
+  /** The answer. Throws `AwsCallError` where there is none to be had, and the signal's reason where it aborts. */
+  async call<T>(call: Call<T>): Promise<T> {
+    const { route, signal } = call;
+    const tries: Tries = { throttled: 0, transient: 0, renewed: 0, corrected: 0 };
+    for (let isRetry = false; ; isRetry = true) {
+      const turn = await this.#dispatcher.turn(route, signal, isRetry);
+      try {
+        const answer = await this.#attempt(call);
+        this.#onRequest?.(route.service, route.operation, "success");
+        turn.budget.succeeded();
+        turn.end({ kind: "answered" });
+        return answer;
+      } catch (thrown) {
+        const error = toAwsCallError(thrown, route.operation);
+        this.#onRequest?.(route.service, route.operation, error.kind);
+        turn.end(answerOf(error));
+        signal.throwIfAborted();
+        await this.#recover(error, tries, call, turn);
+      }
+    }
+  }
+
+  /** Resolves when the next attempt may be made; throws `error` where there will be none. */
+  async #recover(error: AwsCallError, tries: Tries, call: Call<unknown>, turn: Turn): Promise<void> {
+    const delay = nextDelay(error, tries, this.#policy, this.#random);
+    if (delay === undefined) throw error;
+    if (error.remedy === "transient" && !turn.budget.take()) throw error;
+    if (error.remedy === "paced") tries.throttled += 1;
+    if (error.remedy === "transient") tries.transient += 1;
+    if (error.remedy === "corrected") tries.corrected += 1;
+    if (error.remedy === "renewed") {
+      tries.renewed += 1;
+      call.renew();
+    }
+    if (delay > 0) await sleep(delay, undefined, { signal: call.signal });
+  }
+
+  /** One attempt, cut off after its time, even where what is asked outlasts its signal. */
+  async #attempt<T>({ send, signal, route }: Call<T>): Promise<T> {
+    const abort = new AbortController();
+    const { promise: cutOff, reject } = Promise.withResolvers<never>();
+    const end = (reason: unknown) => {
+      abort.abort(reason);
+      reject(reason);
+    };
+    const stay = onAbort(signal, () => end(signal.reason));
+    const { attemptTimeoutMs } = this.#policy;
+    const timer = setTimeout(() => {
+      const message = `${route.service} gave no whole answer within ${attemptTimeoutMs / 1_000} s`;
+      end(Object.assign(new Error(message), { name: "TimeoutError" }));
+    }, attemptTimeoutMs);
+    try {
+      return await Promise.race([send(abort.signal), cutOff]);
+    } finally {
+      clearTimeout(timer);
+      stay();
+    }
+  }
+}
+
+function answerOf(error: AwsCallError): Answer {
+  if (error.remedy === "paced") {
+    return { kind: "throttled", error, retryAfterMs: error.retryAfterMs ?? 0 };
+  }
+  const isUnanswered = error.kind === "unreachable" || error.kind === "timed-out";
+  return { kind: isUnanswered ? "unanswered" : "answered" };
+}

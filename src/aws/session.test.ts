@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { Session, Sessions } from "./session.ts";
+
+const MINUTE = 60_000;
+
+describe("Session.credentials", () => {
+  function rig() {
+    let now = 0;
+    let asked = 0;
+    const session = new Session(
+      "test",
+      async () => {
+        asked += 1;
+        return { accessKeyId: String(asked), secretAccessKey: "", expiration: new Date(now + 60 * MINUTE) };
+      },
+      () => now,
+    );
+    return { session, asked: () => asked, pass: (ms: number) => (now += ms) };
+  }
+
+  it("asks once for all who ask at the same time", async () => {
+    const { session, asked } = rig();
+    await Promise.all([session.credentials(), session.credentials(), session.credentials()]);
+    expect(asked()).toBe(1);
+  });
+
+  it("asks again five minutes before the end", async () => {
+    const { session, asked, pass } = rig();
+    await session.credentials();
+    pass(54 * MINUTE);
+    expect((await session.credentials()).accessKeyId).toBe("1");
+    pass(MINUTE);
+    expect((await session.credentials()).accessKeyId).toBe("2");
+    expect(asked()).toBe(2);
+  });
+
+  it("goes on with what is still good where a renewal fails, and no longer than that", async () => {
+    let now = 0;
+    let fail = false;
+    const session = new Session(
+      "test",
+      async () => {
+        if (fail) throw new Error("not now");
+        return { accessKeyId: "1", secretAccessKey: "", expiration: new Date(60 * MINUTE) };
+      },
+      () => now,
+    );
+    await session.credentials();
+    fail = true;
+    now = 58 * MINUTE;
+    expect((await session.credentials()).accessKeyId).toBe("1");
+    now = 60 * MINUTE;
+    await expect(session.credentials()).rejects.toThrow("not now");
+  });
+
+  it("does not ask for every request where sessions are short", async () => {
+    let asked = 0;
+    const session = new Session(
+      "test",
+      async () => {
+        asked += 1;
+        return { accessKeyId: "1", secretAccessKey: "", expiration: new Date(2 * MINUTE) };
+      },
+      () => 0,
+    );
+    await session.credentials();
+    await session.credentials();
+    expect(asked).toBe(1);
+  });
+
+  it("does not keep a failure", async () => {
+    let fail = true;
+    const session = new Session("test", async () => {
+      if (fail) throw new Error("not now");
+      return { accessKeyId: "1", secretAccessKey: "" };
+    });
+    await expect(session.credentials()).rejects.toThrow("not now");
+    fail = false;
+    expect((await session.credentials()).accessKeyId).toBe("1");
+  });
+});
+
+describe("Session.renew", () => {
+  it("gives up credentials that AWS refuses before their time", async () => {
+    let asked = 0;
+    const session = new Session("test", async () => ({ accessKeyId: String(++asked), secretAccessKey: "" }));
+    await session.credentials();
+    session.renew();
+    expect((await session.credentials()).accessKeyId).toBe("2");
+  });
+});
+
+describe("Session.fact", () => {
+  const { signal } = new AbortController();
+
+  function rig() {
+    let now = 0;
+    let asked = 0;
+    const session = new Session(
+      "test",
+      async () => ({ accessKeyId: "1", secretAccessKey: "" }),
+      () => now,
+    );
+    const ask = (lifetimeMs: number, by = signal) => session.fact("it", lifetimeMs, async () => ++asked, by);
+    return { session, ask, pass: (ms: number) => (now += ms) };
+  }
+
+  it("is asked once for all, and again when its time is over", async () => {
+    const { ask, pass } = rig();
+    expect(await Promise.all([ask(MINUTE), ask(MINUTE)])).toEqual([1, 1]);
+    pass(MINUTE);
+    expect(await ask(MINUTE)).toBe(2);
+  });
+
+  it("is asked again of new credentials, which may be another's", async () => {
+    const { session, ask } = rig();
+    await ask(MINUTE);
+    session.renew();
+    expect(await ask(MINUTE)).toBe(2);
+  });
+
+  it("is not remembered where it failed", async () => {
+    const session = new Session("test", async () => ({ accessKeyId: "1", secretAccessKey: "" }));
+    const failing = session.fact("it", MINUTE, () => Promise.reject(new Error("not now")), signal);
+    await expect(failing).rejects.toThrow("not now");
+    expect(await session.fact("it", MINUTE, async () => 1, signal)).toBe(1);
+  });
+
+  it("is given up by a scan that ends, and stays for the others", async () => {
+    const session = new Session("test", async () => ({ accessKeyId: "1", secretAccessKey: "" }));
+    const answer = Promise.withResolvers<number>();
+    const ending = new AbortController();
+    const given = session.fact("it", MINUTE, () => answer.promise, ending.signal);
+    const kept = session.fact("it", MINUTE, () => answer.promise, signal);
+    ending.abort(new Error("deadline"));
+    await expect(given).rejects.toThrow("deadline");
+    answer.resolve(7);
+    expect(await kept).toBe(7);
+  });
+});
+
+describe("Sessions", () => {
+  it("keeps a session a key", () => {
+    const sessions = new Sessions();
+    const open = (key: string) => () =>
+      new Session(key, async () => ({ accessKeyId: "", secretAccessKey: "" }));
+    const first = sessions.get("a", open("a"));
+    expect(sessions.get("a", open("a"))).toBe(first);
+    expect(sessions.get("b", open("b"))).not.toBe(first);
+  });
+});
