@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COLLECTED_TYPES } from "../rules/resource.ts";
 import { coverageOf } from "./coverage.ts";
 import { ScanFold } from "./fold.ts";
 
@@ -18,6 +19,27 @@ describe("a row of coverage", () => {
     fold.sink({ kind: "failure", failure: { ...place, ...answer, kind: "denied", reason: "AccessDenied" } });
     expect(coverageOf(fold, undefined, scope)).toEqual([
       { ...place, accountName: undefined, ...answer, state: "denied" },
+    ]);
+  });
+
+  it("is not covered where everything was listed and something could not be described", () => {
+    const fold = new ScanFold();
+    fold.sink({ kind: "account", account: place.account, regions: [place.region] });
+    for (const type of COLLECTED_TYPES) fold.sink({ kind: "listed", ...place, type, supported: true });
+    expect(coverageOf(fold, undefined, scope)).toMatchObject([{ state: "covered" }]);
+    const answer = { code: "ThrottlingException", message: "slow down", requestId: "r-2" };
+    const tags = {
+      ...place,
+      ...answer,
+      operation: "ListTags",
+      kind: "throttled",
+      reason: "Throttled",
+    } as const;
+    fold.sink({ kind: "failure", failure: tags });
+    expect(coverageOf(fold, undefined, scope)).toMatchObject([{ state: "covered" }]);
+    fold.sink({ kind: "failure", failure: { ...tags, operation: "DescribeDomain" } });
+    expect(coverageOf(fold, undefined, scope)).toMatchObject([
+      { state: "throttled", operation: "DescribeDomain", code: "ThrottlingException", requestId: "r-2" },
     ]);
   });
 });

@@ -9,8 +9,8 @@ type CoverageFacts = Omit<Coverage, "account" | "accountName" | "region">;
 
 /**
  * What this scan read of its scope, a row for every account and region, and one with an empty region for an
- * account that could not be read as a whole. A place is covered where every list was read to its end: whatever
- * nobody spoke of is not.
+ * account that could not be read as a whole. A place is covered where every list was read to its end and everything
+ * listed was described or gone: whatever nobody spoke of is not.
  */
 export function coverageOf(fold: ScanFold, previous: ScanRecord | undefined, scope: Scope): Coverage[] {
   const rows: Coverage[] = [];
@@ -53,11 +53,12 @@ function accountCoverage(
 function factsOfRegion(fold: ScanFold, account: string, region: string): CoverageFacts {
   const listings = COLLECTED_TYPES.map((type) => fold.listing(account, region, type));
   if (listings.every((listing) => listing === "unsupported")) return { state: "unsupported" };
-  if (!listings.includes("missing")) return { state: "covered" };
   const inRegion = fold.failuresAt(account, region);
-  // A list's failure says more of the region than that of one resource or of its tags.
+  // A list's failure says more of the region than that of one resource; tags that cannot be read exempt nothing.
   const list = inRegion.find(({ operation }) => /^List(?!Tags)/.test(operation));
-  return factsOf(list ?? inRegion[0] ?? fold.failuresAt(account, "")[0]);
+  const describe = inRegion.find(({ operation }) => operation.startsWith("Describe"));
+  if (!listings.includes("missing") && describe === undefined) return { state: "covered" };
+  return factsOf(list ?? describe ?? fold.failuresAt(account, "")[0]);
 }
 
 /**

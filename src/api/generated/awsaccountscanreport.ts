@@ -264,7 +264,7 @@ export interface ReportCoverage {
    */
   region: string;
   /**
-   * covered: every list was read to its end. unsupported: the region has no such service. Everything else tells why it could not be read.
+   * covered: every list was read to its end, and everything listed was described. unsupported: the region has no such service. Everything else tells why it could not be read.
    */
   state: CoverageState;
   /**
@@ -286,7 +286,7 @@ export interface ReportCoverage {
 }
 
 /**
- * covered: every list was read to its end. unsupported: the region has no such service. Everything else tells why it could not be read.
+ * covered: every list was read to its end, and everything listed was described. unsupported: the region has no such service. Everything else tells why it could not be read.
  */
 export type CoverageState =
   | "covered"
