@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultRule } from "../../tools/aws-simulator/faults.ts";
 import type { AccountSpec, Fleet } from "../../tools/aws-simulator/fleet.ts";
-import { accountsOf, expectPassed, requestsOf, scanned } from "../support/credentials-scan.ts";
+import { accountsOf, expectPassed, requestsOf, rescanned, scanned } from "../support/credentials-scan.ts";
 import { condition } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
 import { serviceAccountFor } from "../support/tenant.ts";
@@ -13,6 +13,7 @@ const SANDBOX = "444444444444";
 const SHUT = "555555555555";
 const SUSPENDED = "666666666666";
 const EXCLUDED = "777777777777";
+const JOINED = "888888888888";
 const HUB = `arn:aws:iam::${WORKLOAD}:role/Hub`;
 const READER = `arn:aws:iam::${MANAGEMENT}:role/OrgReader`;
 const WORKLOADS = "ou-ab12-workloads";
@@ -180,6 +181,73 @@ describe("an organization", () => {
     expect(condition(scan, "Compliant").status).toBe("Unknown");
     expect(scan.status?.lastScan?.outcome).toBe("Incomplete");
     expect(scan.status?.failures).toMatchObject([{ account: "", ...failure }]);
+  });
+
+  it("takes up an account that joins it with the next scan", async () => {
+    const { aws, scans, namespace } = stack();
+    await withScanner();
+    const spec = { ...base, organization: { ...organization, organizationalUnits: ["ou-ab12-newcomers"] } };
+    const withUnit = (accounts: readonly string[]): Fleet => {
+      const world = fleet(namespace);
+      const root = world.organization?.root;
+      if (root === undefined) throw new Error("the fleet has an organization");
+      const units = [...(root.units ?? []), { id: "ou-ab12-newcomers", name: "Newcomers", accounts }];
+      const others = world.accounts.filter(({ id }) => id !== JOINED);
+      const accountsNow = [...others, ...accounts.map((id) => member(id, "joined"))];
+      return {
+        accounts: accountsNow,
+        organization: { ...world.organization, root: { ...root, units } },
+      } as Fleet;
+    };
+    await aws.setFleet(withUnit([]));
+    const empty = await scanned(scans, { name: "joining", spec });
+    expect(condition(empty, "Compliant").status).toBe("Unknown");
+    await aws.setFleet(withUnit([JOINED]));
+    expectPassed(await rescanned(scans, "joining"), [JOINED], 1);
+    await aws.setFleet(fleet(namespace));
+  });
+
+  it("has a hint where the management account lacks the role, which StackSets do not create there", async () => {
+    const { aws, scans } = stack();
+    await withScanner();
+    const scan = `arn:aws:iam::${MANAGEMENT}:role/compliance/Scan`;
+    await aws.setFaults({ kind: "deny", operation: "AssumeRole", name: scan });
+    const { status } = await scanned(scans, { name: "management", spec: { ...base, organization } });
+    await aws.setFaults();
+    const told = status?.failures?.find(({ account }) => account === MANAGEMENT);
+    expect(told).toMatchObject({ operation: "AssumeRole", reason: "AccessDenied" });
+    expect(told?.message).toMatch(/^This is the organization's management account, .*excludeAccounts/);
+    const shut = status?.failures?.find(({ account }) => account === SHUT);
+    expect(shut?.message).not.toContain("management account");
+  });
+
+  it("is entered by sessions as narrow and as short as the spec says", async () => {
+    const { aws, scans } = stack();
+    await withScanner();
+    const sessionPolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: ["sagemaker:List*", "sagemaker:DescribeNotebook*"], Resource: "*" },
+      ],
+    });
+    const narrowed = {
+      ...organization,
+      organizationalUnits: ["ou-ab12-productive"],
+      sessionDuration: "15m",
+    };
+    const enough = { ...base, organization: { ...narrowed, sessionPolicy } };
+    expectPassed(await scanned(scans, { name: "narrow", spec: enough }), [NESTED], 1);
+    const tooLittle = sessionPolicy.replace('"sagemaker:List*",', "");
+    const spec = { ...base, organization: { ...narrowed, sessionPolicy: tooLittle } };
+    // Another policy is another session, with nothing of what the wider one had read.
+    const scan = await scanned(scans, { name: "narrow", spec });
+    expect(condition(scan, "Complete")).toMatchObject({ status: "False", reason: "AccessDenied" });
+    expect(condition(scan, "Compliant").status).toBe("Unknown");
+    const [denied] = scan.status?.failures ?? [];
+    expect(denied).toMatchObject({ account: NESTED, operation: "ListDomains" });
+    expect(denied?.message).toContain("no session policy allows");
+    const assumed = (await requestsOf(aws, "narrow")).filter(({ operation }) => operation === "AssumeRole");
+    expect(new Set(assumed.map(({ durationSeconds }) => durationSeconds))).toEqual(new Set([undefined, 900]));
   });
 
   it("that cannot be read leaves nothing to scan where no account is listed", async () => {

@@ -20,6 +20,7 @@ export interface LoggedRequest {
   /** Of requests to assume a role. */
   readonly roleSessionName: string | undefined;
   readonly externalId: string | undefined;
+  readonly durationSeconds: number | undefined;
   readonly userAgent: string | undefined;
   /** `success`, the error's code, or what a fault did to the connection: `reset`, `hang`, `drip`, `malformed`. */
   readonly outcome: string;

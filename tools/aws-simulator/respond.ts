@@ -119,7 +119,17 @@ function failed(asked: Route, thrown: unknown, requestId: string, clockSkewMs: n
 function write(
   { log, now }: Responder,
   { headers }: SignedRequest,
-  { service, operation, account, region, resource, caller, roleSessionName, externalId }: Trace,
+  {
+    service,
+    operation,
+    account,
+    region,
+    resource,
+    caller,
+    roleSessionName,
+    externalId,
+    durationSeconds,
+  }: Trace,
   requestId: string,
   outcome: string,
 ): void {
@@ -135,6 +145,7 @@ function write(
     caller,
     roleSessionName,
     externalId,
+    durationSeconds,
     userAgent,
     outcome,
   });

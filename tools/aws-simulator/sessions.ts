@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { RoleSpec } from "./fleet.ts";
+import type { SessionPolicy } from "./session-policy.ts";
 import type { Account } from "./world.ts";
 
 /** Whose request it is. */
@@ -10,6 +11,8 @@ export interface Principal {
   readonly userId: string;
   /** The role behind a session; trust policies name roles, not sessions. */
   readonly roleArn?: string;
+  /** What bounds the session beside the role's own policies. */
+  readonly policy?: SessionPolicy;
 }
 
 /** Temporary credentials as STS gives them. */
@@ -34,7 +37,7 @@ export class Sessions {
   }
 
   /** Opens a session of `seconds`. */
-  open(account: Account, role: RoleSpec, name: string, seconds: number): Session {
+  open(account: Account, role: RoleSpec, name: string, seconds: number, policy?: SessionPolicy): Session {
     const session: Session = {
       accessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString("base64"),
@@ -45,6 +48,7 @@ export class Sessions {
         arn: `arn:${account.partition}:sts::${account.spec.id}:assumed-role/${role.name}/${name}`,
         userId: `${roleId(account, role)}:${name}`,
         roleArn: roleArn(account, role),
+        ...(policy && { policy }),
       },
     };
     if (this.#byKey.size >= KEEP) this.#forgetEnded();

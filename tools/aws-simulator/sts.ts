@@ -3,6 +3,7 @@ import { AwsError, problem } from "./errors.ts";
 import type { RoleSpec } from "./fleet.ts";
 import type { Input } from "./input.ts";
 import type { Call, Operation, Service } from "./service.ts";
+import { parseSessionPolicy } from "./session-policy.ts";
 import { roleArn } from "./sessions.ts";
 import { verifyWebIdentity } from "./tokens.ts";
 import { audiencesOf, trustsPrincipal, trustsWebIdentity } from "./trust.ts";
@@ -110,7 +111,14 @@ function openSession(call: Call, { account, role }: Target, longest: number): Ou
       "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
     );
   }
-  const session = sessions.open(account, role, name, Math.min(asked, settings.maxSessionSeconds));
+  const policy = input.text("Policy");
+  const session = sessions.open(
+    account,
+    role,
+    name,
+    Math.min(asked, settings.maxSessionSeconds),
+    policy === undefined ? undefined : parseSessionPolicy(policy),
+  );
   return {
     Credentials: {
       AccessKeyId: session.accessKeyId,

@@ -7,6 +7,8 @@ import type { Effects } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Route } from "./route.ts";
 import { type Call, type Context, NOBODY, type Operation, type Service } from "./service.ts";
+import { allowsAction } from "./session-policy.ts";
+import type { Principal } from "./sessions.ts";
 import type { SignedRequest } from "./signature.ts";
 import type { Counted } from "./tallies.ts";
 
@@ -25,6 +27,7 @@ export interface Trace extends Counted {
   resource: string | undefined;
   roleSessionName: string | undefined;
   externalId: string | undefined;
+  durationSeconds: number | undefined;
 }
 
 /** What is asked, understood, and what faults make of it. */
@@ -48,6 +51,7 @@ export function traceOf({ service, operation }: Route): Trace {
     resource: undefined,
     roleSessionName: undefined,
     externalId: undefined,
+    durationSeconds: undefined,
   };
 }
 
@@ -65,11 +69,14 @@ export function understand(
   trace.account = operation?.account?.(input);
   trace.roleSessionName = input.text("RoleSessionName");
   trace.externalId = input.text("ExternalId");
+  const duration = input.text("DurationSeconds");
+  if (duration !== undefined) trace.durationSeconds = Number(duration);
   const signed = operation?.unsigned ? undefined : authenticate(service.name, request, responder);
   if (signed) {
     trace.caller = signed.principal.arn;
     trace.region = signed.region;
     trace.account ??= signed.principal.accountId;
+    assertAllowed(service, name, signed.principal);
   }
   if (!operation) {
     if (signed) assertTime(service.name, signed.signedAtMs, responder.now());
@@ -102,4 +109,13 @@ export function understand(
     pageOverlap: effects.pageOverlap,
   };
   return { service, operation, call, effects, signedAtMs: signed?.signedAtMs };
+}
+
+/** Throws what the service answers where the session's policy leaves the action out; none can forbid this one. */
+function assertAllowed(service: Service, operation: string, { arn, policy }: Principal): void {
+  if (policy === undefined || operation === "GetCallerIdentity") return;
+  const action = `${service.name}:${operation}`;
+  if (allowsAction(policy, action)) return;
+  const why = `User: ${arn} is not authorized to perform: ${action} because no session policy allows the ${action} action`;
+  throw problem(service.name, "denied", why);
 }
