@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Aws } from "../../src/aws/aws.ts";
 import { Session } from "../../src/aws/session.ts";
+import { keepHeapSmall } from "../../src/cli/heap.ts";
 import { DEFAULT_CACHE_BYTES } from "../../src/config/defaults.ts";
 import { assembleRecord } from "../../src/report/assemble.ts";
 import { ScanFold } from "../../src/report/fold.ts";
@@ -16,6 +17,7 @@ import { RULES } from "../../src/rules/registry.ts";
 import { runScan } from "../../src/scan/engine.ts";
 import type { EngineJob, EngineScan } from "./job.ts";
 
+keepHeapSmall();
 const job = JSON.parse(process.argv[2] ?? "{}") as EngineJob;
 const { accessKeyId, secretAccessKey, limits } = job;
 const aws = new Aws({ userAgent: "bench", limits, maxCacheBytes: DEFAULT_CACHE_BYTES });

@@ -1,15 +1,4 @@
-/** What a list tells of a resource that changes with it. Times are ms since the epoch. */
-export interface Version {
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-}
-
-/** What a Describe told of one version, and when (ms). */
-export interface Description extends Version {
-  /** The one field that the verdict rests on. */
-  readonly value: string;
-  readonly observedAt: number;
-}
+import { type Description, DescriptionTable, type Version } from "./description-table.ts";
 
 export interface DescriptionCacheOptions {
   /** The bound of all that is kept, by estimate. */
@@ -17,15 +6,10 @@ export interface DescriptionCacheOptions {
   readonly now?: () => number;
 }
 
-/** Of one entry beside its key: the object, the map's slot and the string's header, as V8 lays them out. */
-const ENTRY_BYTES = 160;
+/** Of one entry beside its key: its columns, the map's slot and the string's header, as V8 lays them out. */
+const ENTRY_BYTES = 100;
 /** A shelf that no scan has asked for this long has no scan any more. */
 const FORGET_MS = 25 * 3_600_000;
-
-interface Entry extends Description {
-  /** The listing that named it last. */
-  listing: number;
-}
 
 /**
  * Descriptions of notebook instances, which are good for as long as a list repeats their ARN and version:
@@ -81,7 +65,7 @@ export class DescriptionCache {
 export class Shelf {
   usedAt = 0;
   #listings = 0;
-  readonly #entries = new Map<string, Entry>();
+  #table = new DescriptionTable();
   readonly #grow: (bytes: number) => boolean;
 
   /** `grow` takes room, or gives it back. */
@@ -102,30 +86,24 @@ export class Shelf {
     { createdAt, modifiedAt }: Version,
     listing: number,
   ): Description | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || !isOf(key, arn)) return undefined;
-    entry.listing = listing;
-    return entry.createdAt === createdAt && entry.modifiedAt === modifiedAt ? entry : undefined;
+    const known = isOf(key, arn) ? this.#table.get(key, listing) : undefined;
+    return known?.createdAt === createdAt && known.modifiedAt === modifiedAt ? known : undefined;
   }
 
   set(key: string, arn: string, description: Description, listing: number): void {
     if (!isOf(key, arn)) return;
-    if (!this.#entries.has(key) && !this.#grow(sizeOf(key))) return;
-    this.#entries.set(key, { ...description, listing });
+    if (!this.#table.has(key) && !this.#grow(sizeOf(key))) return;
+    this.#table.set(key, description, listing);
   }
 
   /** The list was read to its end: what it did not name is gone. */
   endListing(listing: number): void {
-    for (const [key, entry] of this.#entries) if (entry.listing < listing) this.#remove(key);
+    for (const key of this.#table.prune(listing)) this.#grow(-sizeOf(key));
   }
 
   clear(): void {
-    for (const key of this.#entries.keys()) this.#remove(key);
-  }
-
-  #remove(key: string): void {
-    this.#entries.delete(key);
-    this.#grow(-sizeOf(key));
+    for (const key of this.#table.keys()) this.#grow(-sizeOf(key));
+    this.#table = new DescriptionTable();
   }
 }
 

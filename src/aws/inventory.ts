@@ -8,7 +8,7 @@ import {
 import { safeText } from "../api/safe-text.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../rules/resource.ts";
 import type { Endpoint } from "./aws.ts";
-import type { Version } from "./descriptions.ts";
+import type { Version } from "./description-table.ts";
 import { AwsCallError } from "./errors.ts";
 import { invalidAnswer, pages, withToken } from "./pages.ts";
 

@@ -2,7 +2,10 @@ import { Command } from "commander";
 import { addOperatorOptions, type OperatorOptions } from "../config/operator-options.ts";
 import { createLogger } from "../log/logger.ts";
 import { BUILD } from "./build-info.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { startOperator } from "./operator.ts";
+
+keepHeapSmall();
 
 const program = new Command("awsscan")
   .description("Keeps AWS accounts free of SageMaker notebooks with direct internet access.")

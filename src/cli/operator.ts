@@ -19,7 +19,7 @@ import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
 import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
 import { expose } from "../metrics/exposition.ts";
-import { registerProcessMetrics } from "../metrics/process-metrics.ts";
+import { registerCacheMetrics, registerProcessMetrics } from "../metrics/process-metrics.ts";
 import { registerScanMetrics } from "../metrics/scan-metrics.ts";
 import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
@@ -63,6 +63,7 @@ export async function startOperator(
     maxCacheBytes: options.descriptionCacheSize,
     onRequest: metrics.awsRequest,
   });
+  registerCacheMetrics(registry, () => aws.descriptions.bytes);
 
   const { scans, reconciles } = createQueues(registry);
   const ledger = new Ledger();

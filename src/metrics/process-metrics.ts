@@ -68,3 +68,15 @@ export function registerProcessMetrics(registry: Registry, build: Build): Proces
     reconciled: (result) => reconciles.inc({ result }),
   };
 }
+
+/** How much of `--description-cache-size` is used: a cache that is full has unchanged instances described again. */
+export function registerCacheMetrics(registry: Registry, bytes: () => number): void {
+  new Gauge({
+    name: "awsaccountscan_description_cache_bytes",
+    help: "Memory that descriptions of unchanged resources take, by estimate.",
+    registers: [registry],
+    collect() {
+      this.set(bytes());
+    },
+  });
+}

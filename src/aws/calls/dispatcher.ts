@@ -108,7 +108,7 @@ export class Dispatcher {
 
   #begin(lane: Lane, budget: RetryBudget): Turn {
     const sentAt = this.#options.now();
-    for (const gate of [this.#process, ...lane.gates]) gate.inFlight += 1;
+    for (const gate of lane.gates) gate.inFlight += 1;
     lane.inFlight += 1;
     lane.pace.sent(sentAt);
     return { budget, end: (answer) => this.#end(lane, sentAt, answer) };
@@ -125,8 +125,9 @@ export class Dispatcher {
       lane.pace.admitted(now);
     }
     lane.ended(now);
-    for (const gate of [this.#process, ...lane.gates]) {
+    for (const gate of lane.gates) {
       gate.inFlight -= 1;
+      if (gate.parked.size === 0) continue;
       for (const parked of gate.parked) this.#ready.add(parked);
       gate.parked.clear();
     }
@@ -177,7 +178,11 @@ export class Dispatcher {
     const key = `${route.service} ${route.operation}`;
     let lane = region.lanes.get(key);
     if (lane === undefined) {
-      lane = new Lane(new Pace({ random, maxWindow: limits.region }), [region.gate, account.gate]);
+      lane = new Lane(new Pace({ random, maxWindow: limits.region }), [
+        region.gate,
+        account.gate,
+        this.#process,
+      ]);
       region.lanes.set(key, lane);
     }
     return { lane, budget: region.budget };

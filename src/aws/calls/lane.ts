@@ -33,7 +33,7 @@ const PAUSE_MS = 1_000;
 /** The requests of one operation in one region of one account: AWS counts its quotas so. First come, first served. */
 export class Lane {
   readonly pace: Pace;
-  /** The bounds of its region and its account. */
+  /** The bounds of its region, its account and the process. */
   readonly gates: readonly Gate[];
   inFlight = 0;
   timer: NodeJS.Timeout | undefined;
