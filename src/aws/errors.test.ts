@@ -5,6 +5,10 @@ function sdkError(name: string, message = "no", extra: object = {}): Error {
   return Object.assign(new Error(message), { name, $metadata: { requestId: "r-1" } }, extra);
 }
 
+function metadata(httpStatusCode: number): object {
+  return { $metadata: { requestId: "r-1", httpStatusCode } };
+}
+
 describe("toAwsCallError", () => {
   it.each([
     ["AccessDeniedException", "is not authorized to perform: sagemaker:ListDomains", "denied"],
@@ -32,6 +36,16 @@ describe("toAwsCallError", () => {
     expect(toAwsCallError(reset, "ListDomains")).toMatchObject({ kind: "unreachable", code: "ECONNRESET" });
     const unknown = sdkError("Error", "getaddrinfo ENOTFOUND", { code: "ENOTFOUND" });
     expect(toAwsCallError(unknown, "ListDomains").kind).toBe("unreachable");
+  });
+
+  it.each([
+    ["EC2's own word for a session that has ended", sdkError("RequestExpired"), "renewed"],
+    ["an answer of XML that was cut off", sdkError("Error", "", metadata(200)), "transient"],
+    ["an answer of JSON that was cut off", new SyntaxError("Unexpected end of JSON input"), "transient"],
+    ["an error of the service", sdkError("InternalFailure", "", metadata(500)), "transient"],
+    ["an error of the request", sdkError("ValidationException", "", metadata(400)), "never"],
+  ])("knows what may help after %s", (_, error, remedy) => {
+    expect(toAwsCallError(error, "DescribeRegions").remedy).toBe(remedy);
   });
 
   it("keeps what was told already, and shows no secret", () => {

@@ -109,8 +109,8 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
 
 const BY_SCP = /service control policy/i;
 const NOT_SUPPORTED = /not supported in (?:the called|this) region/i;
-/** Which the session may have outlived, or its renewal; a fresh session answers for good. */
-const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException"];
+/** Which the session may have outlived, or its renewal; a fresh session answers for good. EC2 says it in its own way. */
+const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
 /** Turns whatever an SDK client threw at `operation` into an {@link AwsCallError}; one that is passes unchanged. */
 export function toAwsCallError(error: unknown, operation: string): AwsCallError {
@@ -162,8 +162,10 @@ function remedyOf(error: SdkError, kind: FailureKind, code: string): Remedy {
   if (kind === "unreachable" || kind === "timed-out") return "transient";
   if (kind !== "failed") return "never";
   const status = error.$metadata?.httpStatusCode;
-  // An answer that cannot be parsed was cut off or garbled on its way: the SDK throws the parser's own error.
-  return status === undefined || status >= 500 || error instanceof SyntaxError ? "transient" : "never";
+  // An answer that cannot be parsed was cut off or garbled on its way: the SDK throws the parser's own error, which
+  // for XML has no type of its own, but the status of a success.
+  const isGarbled = error instanceof SyntaxError || (status !== undefined && status < 400);
+  return status === undefined || status >= 500 || isGarbled ? "transient" : "never";
 }
 
 /** In seconds or as a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
