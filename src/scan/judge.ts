@@ -26,6 +26,8 @@ export interface RegionScan {
 
 /** How far the scan of one type in one region is. */
 export interface Progress {
+  /** Whether a page of the list was read. */
+  isListing: boolean;
   listed: number;
   judged: number;
 }

@@ -23,7 +23,7 @@ async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
   const { type } = collector;
   const rules = request.rules.filter((rule) => rule.resourceTypes.includes(type));
   if (rules.length === 0) return sink({ kind: "listed", ...place, type, supported: true });
-  const progress: Progress = { listed: 0, judged: 0 };
+  const progress: Progress = { isListing: false, listed: 0, judged: 0 };
   const listing = collector.toDescription === undefined ? 0 : shelf.beginListing();
   try {
     await forEachAhead(freshPages(scan, collector, progress), { concurrency, ahead: AHEAD }, (listed) =>
@@ -46,6 +46,7 @@ async function* freshPages(
   // By the key that Describe takes, which is unique in its place and shorter than the ARN.
   const seen = new Set<string>();
   for await (const page of collector.list(sagemaker)) {
+    progress.isListing = true;
     for (const { arn } of page) confirmPlace(arn, place, collector.listOperation);
     const fresh = page.filter(({ key }) => !seen.has(key) && seen.add(key));
     progress.listed += fresh.length;
@@ -67,8 +68,8 @@ function tellBrokenList(
     tellDeadline(scan, listOperation, progress);
   } else {
     const failure = failureOf(error, listOperation, account, region);
-    // A list that broke off behind its first page shows that the service is there.
-    const isMissing = failure.kind === "unsupported" && progress.listed === 0;
+    // A list that broke off behind its first page, be it an empty one, shows that the service is there.
+    const isMissing = failure.kind === "unsupported" && !progress.isListing;
     sink(isMissing ? { kind: "listed", ...place, type, supported: false } : { kind: "failure", failure });
   }
 }
