@@ -152,6 +152,14 @@ export const FAULTS: readonly Fault[] = [
       answered(operation.service === "sagemaker" ? "not-enabled" : "denied", NOT_ENABLED)(operation),
   },
   {
+    name: "is refused as not valid",
+    // The code of an instance that is gone, and not its words.
+    rule: { kind: "error", code: "ValidationException", message: "1 validation error detected" },
+    outcome: () => ({
+      ...{ kind: "fails", state: "failed", code: "ValidationException", isAnswered: true, attempts: 1 },
+    }),
+  },
+  {
     name: "finds its page token expired",
     rule: { kind: "expire-page-token" },
     times: 1,
