@@ -7,14 +7,6 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Session } from "./session.ts";
 
-/** Credentials of one session, and when they end. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-}
-
 /** To one endpoint: more than the requests that may be under way at once. */
 const MAX_SOCKETS = 1_024;
 const CONNECT_TIMEOUT_MS = 5_000;

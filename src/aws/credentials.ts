@@ -6,9 +6,8 @@ import {
 import { abortable } from "../async/abortable.ts";
 import { homeRegion, parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
-import type { Credentials } from "./clients.ts";
 import { AwsCallError } from "./errors.ts";
-import { Session } from "./session.ts";
+import { type Credentials, Session } from "./session.ts";
 
 /** What assuming any role needs. */
 export interface RoleOptions {

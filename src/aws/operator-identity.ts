@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises";
 import { fromHttp, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { abortable } from "../async/abortable.ts";
 import type { Aws } from "./aws.ts";
-import type { Credentials } from "./clients.ts";
 import { webIdentitySession } from "./credentials.ts";
 import { toAwsCallError } from "./errors.ts";
-import { Session } from "./session.ts";
+import { type Credentials, Session } from "./session.ts";
 
 export interface OperatorIdentityOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,12 @@
 import { abortable } from "../async/abortable.ts";
-import type { Credentials } from "./clients.ts";
+
+/** Credentials of one session, and when they end. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
 
 /** Renewed this long before they end, so that no request is signed with what expires on the way. */
 const RENEW_BEFORE_MS = 5 * 60_000;
