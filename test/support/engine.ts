@@ -39,6 +39,8 @@ export interface ScanAsk extends Partial<Omit<ScanRequest, "rules" | "startedAt"
   readonly previous?: ScanRecord | undefined;
   /** The scan's deadline. */
   readonly signal?: AbortSignal;
+  /** Called with everything that the engine tells, as it tells it. */
+  onEvent?(event: ScanEvent): void;
   /** As `spec.reports.include: All`, which is what most tests want to look at. */
   readonly keepPasses?: boolean;
 }
@@ -68,7 +70,7 @@ export function openEngine({ keys, limits, retries, maxCacheBytes = 2 ** 24 }: E
   });
   const base = new Session(`keys ${keys.accessKeyId}`, async () => keys);
   return {
-    async scan({ previous, signal, keepPasses = true, ...asked } = {}) {
+    async scan({ previous, signal, onEvent, keepPasses = true, ...asked } = {}) {
       const startedAt = Date.now();
       const request = {
         accounts: undefined,
@@ -87,6 +89,7 @@ export function openEngine({ keys, limits, retries, maxCacheBytes = 2 ** 24 }: E
         (event) => {
           events.push(event);
           fold.sink(event);
+          onEvent?.(event);
         },
         signal ?? new AbortController().signal,
       );
