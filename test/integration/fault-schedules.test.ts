@@ -64,23 +64,31 @@ async function play(
   const before = model.fleet();
   const steps = stepsOf(model, plan);
   await aws.client.beginScenario({ fleet: before, faults: plan.faults, steps, seed: chance });
-  const outcome = await engine.scan({ ...askOf(plan), previous });
+  const ask = { ...askOf(plan), previous };
+  const [outcome, ...others] = await Promise.all([
+    engine.scan({
+      ...ask,
+      ...(plan.deadlineMs !== undefined && { signal: AbortSignal.timeout(plan.deadlineMs) }),
+    }),
+    ...(plan.isAccompanied ? [engine.scan(ask)] : []),
+  ]);
   // What changed meanwhile, or would have: nothing can be said of what a scan must make of it.
   const uncertain = new Set(
     plan.meanwhile.flatMap(({ change }) => (change === "sessions end" ? [] : [change.slot])),
   );
   const truth = model.truth(plan.selection.meant, uncertain);
-  return {
-    outcome,
-    wrong: [
-      ...brokenPromises(outcome, truth),
-      ...lostViolations(outcome, previous, model, truth),
-      ...(await falselyGone(outcome, plan, uncertain)),
-    ],
-  };
+  const wrong: string[] = [];
+  for (const each of [outcome, ...others]) {
+    wrong.push(
+      ...brokenPromises(each, truth),
+      ...lostViolations(each, previous, model, truth),
+      ...(await falselyGone(each, plan, uncertain)),
+    );
+  }
+  return { outcome, wrong };
 }
 
-function askOf({ selection, isOfOrganization, deadlineMs, keepPasses }: PlannedScan) {
+function askOf({ selection, isOfOrganization, keepPasses }: PlannedScan) {
   const accounts = ACCOUNTS.map((id) => ({ id, roleArn: `arn:aws:iam::${id}:role/${ROLE}` }));
   return {
     accounts: isOfOrganization ? undefined : accounts,
@@ -88,7 +96,6 @@ function askOf({ selection, isOfOrganization, deadlineMs, keepPasses }: PlannedS
     regions: selection.regions,
     exemptions: EXEMPTIONS,
     keepPasses,
-    ...(deadlineMs !== undefined && { signal: AbortSignal.timeout(deadlineMs) }),
   };
 }
 

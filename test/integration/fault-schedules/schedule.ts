@@ -22,6 +22,8 @@ export interface PlannedScan {
   readonly isOfOrganization: boolean;
   readonly deadlineMs: number | undefined;
   readonly keepPasses: boolean;
+  /** Whether another scan of the same, which no deadline cuts off, shares everything with it at the same time. */
+  readonly isAccompanied: boolean;
 }
 
 export interface Schedule {
@@ -132,6 +134,7 @@ const scan: fc.Arbitrary<PlannedScan> = fc.record({
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 120 }) },
   ),
   keepPasses: fc.boolean(),
+  isAccompanied: fc.boolean(),
 });
 
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
