@@ -262,6 +262,17 @@ describe("assembleRecord", () => {
     expect(summarize(again)).toMatchObject({ resources: 1, violations: 1, unknown: 0 });
   });
 
+  it("counts an exempt violation that could not be read beside new resources that take its place", () => {
+    const before = scan([open(A, ["r"]), found(A, "r", "x", "exempt"), ...all(A, "r")]);
+    const broken = [open(A, ["r"]), found(A, "r", "new", "compliant"), denied(A, "r")];
+    const record = scan([...broken, listed(A, "r", DOMAIN)], before);
+    expect(record.findings).toMatchObject([{ name: "x", verdict: "unknown" }]);
+    expect(summarize(record)).toMatchObject({ compliant: 1, unknown: 1 });
+    // Nor twice by the scan after it.
+    const again = scan([...broken, listed(A, "r", DOMAIN)], record);
+    expect(summarize(again)).toMatchObject({ compliant: 1, unknown: 1 });
+  });
+
   it("keeps firstSeen through exemptions and scans that could not read", () => {
     const first = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
     const exempt = scan(

@@ -36,6 +36,8 @@ export function carryOver(
       findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
     } else {
       // Exempt, and unread now: nobody can say whether the exemption still covers it. Its age outlives that.
+      const isCounted = now !== undefined || fold.passed(before) || fold.unjudged(before);
+      if (!isCounted) fold.cell(before).unknown += 1;
       findings.set(key, now === undefined ? unverified(before) : { ...now, firstSeen });
     }
   }
@@ -43,7 +45,7 @@ export function carryOver(
   return [...findings.values()];
 }
 
-/** An exempt finding of the last record that this scan could not read; its cell counts it among the unread. */
+/** An exempt finding of the last record that this scan could not read. */
 function unverified(before: RecordedFinding): RecordedFinding {
   const message = "The last scan knew this as an exempt violation, and this one could not read it.";
   const { exemption: _, ...rest } = before;
