@@ -46,8 +46,9 @@ export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
     if (!Account || !Arn || !UserId || partition === undefined) {
       throw invalidAnswer(operation, "STS named no account");
     }
-    // A role's is `<role id>:<session name>`.
-    const principalId = UserId.split(":", 1)[0] ?? UserId;
+    // `<role id>:<session name>`, where it is a role's; a federated user's begins with the account.
+    const isRole = parseArn(Arn)?.resource.startsWith("assumed-role/") === true;
+    const principalId = isRole ? UserId.replace(/:.*/, "") : UserId;
     return { account: Account, arn: Arn, principalId, partition };
   };
   return session.fact("identity", Number.POSITIVE_INFINITY, ask, signal);

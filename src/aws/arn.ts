@@ -54,3 +54,9 @@ export function homeRegion(partition: string, preferred: string | undefined): st
   if (partition === "aws") return "us-east-1";
   return PARTITIONS.find(({ name }) => name === partition)?.home ?? preferred ?? "us-east-1";
 }
+
+/** The region to ask STS in about a role, of the scan's own credentials where it is undefined. */
+export function homeRegionOf(roleArn: string | undefined, preferred: string | undefined): string {
+  const partition = roleArn === undefined ? undefined : parseArn(roleArn)?.partition;
+  return partition === undefined ? (preferred ?? "us-east-1") : homeRegion(partition, preferred);
+}

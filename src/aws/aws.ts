@@ -1,8 +1,9 @@
+import { abortable } from "../async/abortable.ts";
 import { Caller, type CallerOptions } from "./calls/caller.ts";
 import type { RequestLimits } from "./calls/dispatcher.ts";
 import { AwsClients, type ClientOf, type Service } from "./clients.ts";
 import { DescriptionCache } from "./descriptions.ts";
-import { type Session, Sessions } from "./session.ts";
+import { type Credentials, type Session, Sessions } from "./session.ts";
 
 export interface AwsOptions extends CallerOptions {
   /** Identifies the operator in CloudTrail's `userAgent`. */
@@ -53,16 +54,20 @@ export class Aws {
     // Made at the first call: most regions of most accounts are asked for little.
     let client: ClientOf<S> | undefined;
     return {
-      call: (operation, send) =>
-        this.#caller.call({
+      call: (operation, send) => {
+        let signedWith: Credentials | undefined;
+        return this.#caller.call({
           route: { account, region, service, operation },
           signal,
+          prepare: () => (session.isReady ? undefined : abortable(session.credentials(), signal)),
           send: (abortSignal) => {
             client ??= this.#clients.get(service, region, session);
+            signedWith = session.latest;
             return send(client, abortSignal);
           },
-          renew: () => session.renew(),
-        }),
+          renew: (minAgeMs) => session.renew(signedWith, minAgeMs),
+        });
+      },
     };
   }
 

@@ -8,7 +8,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Session } from "./session.ts";
 
 /** To one endpoint: more than the requests that may be under way at once. */
-const MAX_SOCKETS = 1_024;
+const MAX_SOCKETS = 2_048;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Clients kept for the next scan, about 40 kB each. */
 const MAX_CLIENTS = 256;
@@ -67,11 +67,12 @@ export class AwsClients {
     this.#agents.https.destroy();
   }
 
-  #make(service: Service, region: string, { credentials }: Session): ClientOf<Service> {
+  #make(service: Service, region: string, session: Session): ClientOf<Service> {
     const client = new CLIENTS[service]({
       region,
-      // Without the mark the SDK would put a memory of its own around them, which outlives a renewal.
-      credentials: Object.assign(() => credentials(), { memoized: true }),
+      // The caller has seen to it that there are some: a request that is under way must not wait for others, which need
+      // requests of their own. Without the mark the SDK would remember them beyond their renewal.
+      credentials: Object.assign(async () => session.latest ?? session.credentials(), { memoized: true }),
       requestHandler: this.#handler,
       maxAttempts: 1,
       // Resolved anew, the stack costs more than signing.

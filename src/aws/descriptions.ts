@@ -6,18 +6,27 @@ export interface DescriptionCacheOptions {
   readonly now?: () => number;
 }
 
+/** Whose descriptions, and of what. */
+export interface ShelfName {
+  /** Who may read what is on it. */
+  readonly identity: string;
+  readonly account: string;
+  readonly region: string;
+  readonly type: string;
+}
+
 /** Of one entry beside its key: its columns, the map's slot and the string's header, as V8 lays them out. */
-const ENTRY_BYTES = 100;
-/** A shelf that no scan has asked for this long has no scan any more. */
-const FORGET_MS = 25 * 3_600_000;
+const ENTRY_BYTES = 104;
+/** Of a shelf beside its name: columns that are not full, maps and numbers of texts. */
+const SHELF_BYTES = 2_500;
+/** A shelf that no scan has asked for this long makes room for others. */
+const UNUSED_MS = 25 * 3_600_000;
 
 /**
- * Descriptions of notebook instances, which are good for as long as a list repeats their ARN and version:
- * DirectInternetAccess cannot be changed, an instance that differs is another one.
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateNotebookInstance.html
+ * Descriptions of resources whose list tells when they change, good for as long as it repeats ARN and version.
  *
- * One shelf for each identity and place: what one identity may read is no other's affair. A full cache keeps what it
- * has and takes nothing more: scans go through their fleets from end to end, so that making room for the latest entry
+ * One shelf for each identity, place and type: what one identity may read is no other's affair. A full cache keeps what
+ * it has and takes nothing more: scans go through their fleets from end to end, so that making room for the latest entry
  * would cast out the one that is wanted next. Kept in memory only: see docs/adr/007-descriptions-in-memory.md.
  */
 export class DescriptionCache {
@@ -37,40 +46,71 @@ export class DescriptionCache {
     return this.#bytes;
   }
 
-  /** What `identity` has read in a region of an account. */
-  shelf(identity: string, account: string, region: string): Shelf {
-    const now = this.#now();
-    for (const [key, shelf] of this.#shelves) {
-      if (shelf.usedAt >= now - FORGET_MS) break;
-      shelf.clear();
+  /** The shelf of that name; it takes no room before there is something on it. */
+  shelf({ account, region, type, identity }: ShelfName): Shelf {
+    const key = [account, region, type, identity].join(" ");
+    const known = this.#shelves.get(key);
+    const shelf =
+      known ??
+      new Shelf({
+        take: (bytes) => this.#take(bytes),
+        giveBack: (bytes) => {
+          this.#bytes -= bytes;
+        },
+        open: () => {
+          if (this.#shelves.has(key) || !this.#take(SHELF_BYTES + key.length)) return false;
+          this.#shelves.set(key, shelf);
+          return true;
+        },
+      });
+    if (known !== undefined) {
       this.#shelves.delete(key);
+      this.#shelves.set(key, known);
     }
-    const key = `${account} ${region} ${identity}`;
-    const shelf = this.#shelves.get(key) ?? new Shelf((bytes) => this.#grow(bytes));
-    this.#shelves.delete(key);
-    this.#shelves.set(key, shelf);
-    shelf.usedAt = now;
+    shelf.usedAt = this.#now();
     return shelf;
   }
 
-  /** Whether there is room for `bytes` more, which then are taken; a negative number gives room back. */
-  #grow(bytes: number): boolean {
-    if (bytes > 0 && this.#bytes + bytes > this.#maxBytes) return false;
+  /** Forgets all of an account, whoever read it: its answers were not to be believed. */
+  forgetAccount(account: string): void {
+    for (const key of this.#shelves.keys()) if (key.startsWith(`${account} `)) this.#drop(key);
+  }
+
+  /** Whether there is room for so much more, which then is taken. */
+  #take(bytes: number): boolean {
+    for (const [key, { usedAt }] of this.#shelves) {
+      if (this.#bytes + bytes <= this.#maxBytes || usedAt >= this.#now() - UNUSED_MS) break;
+      this.#drop(key);
+    }
+    if (this.#bytes + bytes > this.#maxBytes) return false;
     this.#bytes += bytes;
     return true;
   }
+
+  #drop(key: string): void {
+    this.#shelves.get(key)?.close();
+    this.#shelves.delete(key);
+    this.#bytes -= SHELF_BYTES + key.length;
+  }
 }
 
-/** The descriptions of one place, by what Describe asks by. */
+interface Room {
+  take(bytes: number): boolean;
+  giveBack(bytes: number): void;
+  /** Whether the shelf is one of the cache's from now on. */
+  open(): boolean;
+}
+
+/** The descriptions of one identity, place and type, by what Describe asks by. */
 export class Shelf {
   usedAt = 0;
+  readonly #room: Room;
+  #table: DescriptionTable | undefined;
   #listings = 0;
-  #table = new DescriptionTable();
-  readonly #grow: (bytes: number) => boolean;
+  #isClosed = false;
 
-  /** `grow` takes room, or gives it back. */
-  constructor(grow: (bytes: number) => boolean) {
-    this.#grow = grow;
+  constructor(room: Room) {
+    this.#room = room;
   }
 
   /** Begins a listing; its number goes with every other call. */
@@ -80,39 +120,38 @@ export class Shelf {
   }
 
   /** The description of this very version, if any. */
-  get(
-    key: string,
-    arn: string,
-    { createdAt, modifiedAt }: Version,
-    listing: number,
-  ): Description | undefined {
-    const known = isOf(key, arn) ? this.#table.get(key, listing) : undefined;
+  find(key: string, { createdAt, modifiedAt }: Version, listing: number): Description | undefined {
+    const known = this.#table?.named(key, listing);
     return known?.createdAt === createdAt && known.modifiedAt === modifiedAt ? known : undefined;
   }
 
-  set(key: string, arn: string, description: Description, listing: number): void {
-    if (!isOf(key, arn)) return;
-    if (!this.#table.has(key) && !this.#grow(sizeOf(key))) return;
-    this.#table.set(key, description, listing);
+  keep(key: string, description: Description, listing: number): void {
+    if (this.#isClosed || !this.#isOpen()) return;
+    if (this.#table?.has(key) !== true && !this.#room.take(sizeOf(key))) return;
+    this.#table?.set(key, description, listing);
   }
 
   /** The list was read to its end: what it did not name is gone. */
   endListing(listing: number): void {
-    for (const key of this.#table.prune(listing)) this.#grow(-sizeOf(key));
+    for (const key of this.#table?.prune(listing) ?? []) this.#room.giveBack(sizeOf(key));
+    // Its columns are as long as they ever were.
+    if (this.#table?.size === 0) this.#table = new DescriptionTable();
   }
 
-  clear(): void {
-    for (const key of this.#table.keys()) this.#grow(-sizeOf(key));
+  /** Nothing is on it any more, and nothing will be: scans under way may still hold it. */
+  close(): void {
+    this.endListing(Number.POSITIVE_INFINITY);
+    this.#isClosed = true;
+    this.#table = undefined;
+  }
+
+  #isOpen(): boolean {
+    if (this.#table !== undefined) return true;
+    // Another scan may have opened one of the same name meanwhile: this one then keeps nothing.
+    if (!this.#room.open()) return false;
     this.#table = new DescriptionTable();
+    return true;
   }
-}
-
-/**
- * Whether the ARN follows from the key, as every instance's does, so that it need not be kept: within a place nothing
- * else is in it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
- */
-function isOf(key: string, arn: string): boolean {
-  return arn.endsWith(`:notebook-instance/${key.toLowerCase()}`);
 }
 
 function sizeOf(key: string): number {

@@ -27,9 +27,11 @@ export type FailureKind =
  * - `paced`: later, since a quota is exhausted
  * - `transient`: soon, since the service or the connection failed
  * - `renewed`: with other credentials, since these have expired
+ * - `doubted`: with other credentials, unless these are new: AWS does not tell a region that is not enabled from
+ *   credentials that it does not know any more
  * - `corrected`: at once, since the clock that the request was signed by is corrected now
  */
-export type Remedy = "never" | "paced" | "transient" | "renewed" | "corrected";
+export type Remedy = "never" | "paced" | "transient" | "renewed" | "doubted" | "corrected";
 
 /** A call to AWS that gave no answer: which, why, and what AWS said, safe to show. */
 export class AwsCallError extends Error {
@@ -90,13 +92,17 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   Throttling: "throttled",
   ThrottlingException: "throttled",
   ThrottledException: "throttled",
+  EC2ThrottledException: "throttled",
+  BandwidthLimitExceeded: "throttled",
   TooManyRequestsException: "throttled",
   RequestLimitExceeded: "throttled",
   RequestThrottled: "throttled",
+  RequestThrottledException: "throttled",
   SlowDown: "throttled",
   TimeoutError: "timed-out",
   AbortError: "timed-out",
   RequestTimeout: "timed-out",
+  RequestTimeoutException: "timed-out",
   ETIMEDOUT: "unreachable",
   ECONNREFUSED: "unreachable",
   ECONNRESET: "unreachable",
@@ -111,6 +117,14 @@ const BY_SCP = /service control policy/i;
 const NOT_SUPPORTED = /not supported in (?:the called|this) region/i;
 /** Which the session may have outlived, or its renewal; a fresh session answers for good. EC2 says it in its own way. */
 const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+/** What a region that is not enabled answers, and so do all to credentials whose role was deleted. */
+const DOUBTFUL: readonly string[] = ["UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId"];
+/** Nobody's passing failure: a defect of ours, or a certificate that is not to be trusted. */
+const CERTIFICATE = /^(?:CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
+
+/** The code of an account whose answers turned out to be another's. */
+export const ACCOUNT_MISMATCH = "AccountMismatch";
 
 /** Turns whatever an SDK client threw at `operation` into an {@link AwsCallError}; one that is passes unchanged. */
 export function toAwsCallError(error: unknown, operation: string): AwsCallError {
@@ -145,6 +159,8 @@ type SdkError = Error & {
     /** The signing step has learned the server's time from this answer. */
     readonly clockSkewCorrected?: boolean;
   };
+  /** The service's model says that it passes. */
+  readonly $retryable?: { readonly throttling?: boolean };
   readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 };
 
@@ -156,11 +172,13 @@ function kindOf(code: string, message: string, status: number | undefined): Fail
 }
 
 function remedyOf(error: SdkError, kind: FailureKind, code: string): Remedy {
-  if (kind === "throttled") return "paced";
+  if (kind === "throttled" || error.$retryable?.throttling === true) return "paced";
   if (error.$metadata?.clockSkewCorrected === true) return "corrected";
   if (EXPIRED.includes(code)) return "renewed";
-  if (kind === "unreachable" || kind === "timed-out") return "transient";
+  if (DOUBTFUL.includes(code)) return "doubted";
+  if (kind === "unreachable" || kind === "timed-out" || error.$retryable !== undefined) return "transient";
   if (kind !== "failed") return "never";
+  if (error instanceof TypeError || CERTIFICATE.test(String(error.code))) return "never";
   const status = error.$metadata?.httpStatusCode;
   // An answer that cannot be parsed was cut off or garbled on its way: the SDK throws the parser's own error, which
   // for XML has no type of its own, but the status of a success.

@@ -7,9 +7,10 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { safeText } from "../api/safe-text.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../rules/resource.ts";
+import { parseArn } from "./arn.ts";
 import type { Endpoint } from "./aws.ts";
 import type { Version } from "./description-table.ts";
-import { AwsCallError } from "./errors.ts";
+import { ACCOUNT_MISMATCH, AwsCallError } from "./errors.ts";
 import { invalidAnswer, pages, withToken } from "./pages.ts";
 
 /** A resource as its list names it: known to exist, not yet described. */
@@ -20,6 +21,12 @@ export interface Listed {
   /** What Describe asks by: an instance's name, a domain's id. */
   readonly key: string;
   /** Of what can only change with it; absent where the list does not tell, or where the type has no such thing. */
+  readonly version?: Version | undefined;
+}
+
+/** What Describe told, and of which version where it says so. */
+export interface Described {
+  readonly resource: Resource;
   readonly version?: Version | undefined;
 }
 
@@ -39,10 +46,10 @@ export interface Collector {
   /** The pages of the list, in order. Ends only where the service gives no NextToken; throws `AwsCallError`. */
   list(sagemaker: SageMaker): AsyncGenerator<readonly Listed[]>;
   /** The facts of one resource; undefined where it is gone by now. Throws `AwsCallError`. */
-  describe(sagemaker: SageMaker, listed: Listed, place: Place): Promise<Resource | undefined>;
+  describe(sagemaker: SageMaker, listed: Listed, place: Place): Promise<Described | undefined>;
   /**
-   * What of the facts to remember for as long as the list repeats the resource's version; undefined where they are
-   * not what they should be. Both are absent where a resource changes without its list telling.
+   * What of the facts to remember for as long as the list repeats the resource's ARN and version; undefined where they
+   * are not what they should be. Both are absent where a resource changes without its list telling.
    */
   toDescription?(resource: Resource): string | undefined;
   /** The facts that `toDescription` was given. */
@@ -69,7 +76,7 @@ const notebookInstances: Collector = {
           name: summary.NotebookInstanceName,
           key: summary.NotebookInstanceName,
         }),
-        version: versionOf(summary.CreationTime, summary.LastModifiedTime),
+        version: hasOwnArn(summary) ? versionOf(summary) : undefined,
       }));
       return { items, next: page.NextToken };
     });
@@ -82,12 +89,10 @@ const notebookInstances: Collector = {
         client.send(command, { abortSignal }),
       );
       confirmArn(this.describeOperation, arn, facts.NotebookInstanceArn);
+      const directInternetAccess = facts.DirectInternetAccess?.slice(0, MAX_VALUE);
       return {
-        type: NOTEBOOK_INSTANCE,
-        arn,
-        name,
-        ...place,
-        directInternetAccess: facts.DirectInternetAccess?.slice(0, MAX_VALUE),
+        resource: { type: NOTEBOOK_INSTANCE, arn, name, ...place, directInternetAccess },
+        version: versionOf(facts),
       };
     } catch (error) {
       if (isRecordNotFound(error)) return undefined;
@@ -137,13 +142,8 @@ const domains: Collector = {
         client.send(new DescribeDomainCommand({ DomainId: key }), { abortSignal }),
       );
       confirmArn(this.describeOperation, arn, facts.DomainArn);
-      return {
-        type: DOMAIN,
-        arn,
-        name,
-        ...place,
-        appNetworkAccessType: facts.AppNetworkAccessType?.slice(0, MAX_VALUE),
-      };
+      const appNetworkAccessType = facts.AppNetworkAccessType?.slice(0, MAX_VALUE);
+      return { resource: { type: DOMAIN, arn, name, ...place, appNetworkAccessType } };
     } catch (error) {
       if (error instanceof AwsCallError && error.code === "ResourceNotFound") return undefined;
       throw error;
@@ -189,16 +189,44 @@ function listed(
   return { type, arn, name: safeText(name, MAX_NAME), key };
 }
 
-function versionOf(created: Date | undefined, modified: Date | undefined): Version | undefined {
-  const [createdAt, modifiedAt] = [created?.getTime(), modified?.getTime()];
+/** What lists and descriptions of instances say of their version. */
+interface Dated {
+  readonly CreationTime?: Date | undefined;
+  readonly LastModifiedTime?: Date | undefined;
+}
+
+function versionOf({ CreationTime, LastModifiedTime }: Dated): Version | undefined {
+  const [createdAt, modifiedAt] = [CreationTime?.getTime(), LastModifiedTime?.getTime()];
   if (createdAt === undefined || modifiedAt === undefined) return undefined;
   return Number.isFinite(createdAt + modifiedAt) ? { createdAt, modifiedAt } : undefined;
 }
 
-/** A describe by name that answers for another ARN judged another resource. */
+/**
+ * Whether an instance's ARN follows from its name, as it should: then what is remembered by name is remembered by ARN,
+ * since account and region are the shelf's.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+ */
+function hasOwnArn({
+  NotebookInstanceArn: arn,
+  NotebookInstanceName: name,
+}: {
+  readonly NotebookInstanceArn?: string | undefined;
+  readonly NotebookInstanceName?: string | undefined;
+}): boolean {
+  return name !== undefined && arn?.endsWith(`:notebook-instance/${name.toLowerCase()}`) === true;
+}
+
+/**
+ * A describe by name that answers for another ARN judged another resource; one of another account or region says that
+ * nothing these credentials read is to be believed.
+ */
 function confirmArn(operation: string, asked: string, answered: string | undefined): void {
-  if (answered !== asked)
-    throw invalidAnswer(operation, `asked for ${asked}, the answer is of ${answered ?? "no ARN"}`);
+  if (answered === asked) return;
+  const message = `asked for ${asked}, the answer is of ${answered ?? "no ARN"}`;
+  const [wanted, got] = [parseArn(asked), parseArn(answered ?? "")];
+  const isElsewhere = got !== undefined && (got.account !== wanted?.account || got.region !== wanted?.region);
+  if (isElsewhere) throw new AwsCallError({ kind: "failed", operation, code: ACCOUNT_MISMATCH, message });
+  throw invalidAnswer(operation, message);
 }
 
 /** Any other ValidationException says nothing of the instance's existence. */

@@ -40,15 +40,20 @@ export function operatorIdentity(options: OperatorIdentityOptions): Session | un
     });
     return provided(aws, "GetPodIdentityCredentials", provider);
   }
-  return allowAmbient ? provided(aws, "GetAmbientCredentials", fromNodeProviderChain()) : undefined;
+  // A chain anew for every renewal, since it remembers what it found.
+  return allowAmbient ? provided(aws, "GetAmbientCredentials", () => fromNodeProviderChain()()) : undefined;
 }
+
+/** Keys that never end may be rotated all the same. */
+const LOOK_AGAIN_MS = 15 * 60_000;
 
 /** The session of one of the SDK's providers, whose failures are told as those of `operation`. */
 function provided(aws: Aws, operation: string, provider: () => Promise<Credentials>): Session {
   return aws.sessions.get(operation, () => {
     return new Session(operation, async () => {
       try {
-        return await abortable(provider(), aws.sharedSignal());
+        const found = await abortable(provider(), aws.sharedSignal());
+        return { ...found, expiration: found.expiration ?? new Date(Date.now() + LOOK_AGAIN_MS) };
       } catch (error) {
         throw toAwsCallError(error, operation);
       }

@@ -30,6 +30,8 @@ describe("Session.credentials", () => {
     pass(54 * MINUTE);
     expect((await session.credentials()).accessKeyId).toBe("1");
     pass(MINUTE);
+    // Nobody waits for that while what is held is still good.
+    expect((await session.credentials()).accessKeyId).toBe("1");
     expect((await session.credentials()).accessKeyId).toBe("2");
     expect(asked()).toBe(2);
   });
@@ -85,8 +87,51 @@ describe("Session.renew", () => {
     let asked = 0;
     const session = new Session("test", async () => ({ accessKeyId: String(++asked), secretAccessKey: "" }));
     await session.credentials();
-    session.renew();
+    session.renew(await session.credentials());
     expect((await session.credentials()).accessKeyId).toBe("2");
+  });
+});
+
+describe("Session.renew", () => {
+  it("asks once however many requests were refused, and not for what is fresh", async () => {
+    let asked = 0;
+    let now = 0;
+    const ask = async () => ({ accessKeyId: String(++asked), secretAccessKey: "" });
+    const session = new Session("test", ask, () => now);
+    const refused = await session.credentials();
+    expect(session.renew(refused, MINUTE)).toBe(false);
+    now = MINUTE;
+    expect(session.renew(refused, MINUTE)).toBe(true);
+    await session.credentials();
+    // The answer to another request that was signed with the old ones comes late.
+    expect(session.renew(refused)).toBe(true);
+    expect((await session.credentials()).accessKeyId).toBe("2");
+  });
+
+  it("has nobody wait for it while what is held is good, and pauses where it fails", async () => {
+    let now = 0;
+    let asked = 0;
+    const session = new Session(
+      "test",
+      () => {
+        asked += 1;
+        const fresh = { accessKeyId: "1", secretAccessKey: "", expiration: new Date(60 * MINUTE) };
+        return asked === 1
+          ? Promise.resolve(fresh)
+          : new Promise((_, reject) => setImmediate(reject, new Error("no")));
+      },
+      () => now,
+    );
+    await session.credentials();
+    now = 56 * MINUTE;
+    for (let at = 0; at < 3; at++) expect((await session.credentials()).accessKeyId).toBe("1");
+    expect(asked).toBe(2);
+    await new Promise(setImmediate);
+    await session.credentials();
+    expect(asked).toBe(2);
+    now += MINUTE;
+    await session.credentials();
+    expect(asked).toBe(3);
   });
 });
 
@@ -115,7 +160,7 @@ describe("Session.fact", () => {
   it("is asked again of new credentials, which may be another's", async () => {
     const { session, ask } = rig();
     await ask(MINUTE);
-    session.renew();
+    session.renew(await session.credentials());
     expect(await ask(MINUTE)).toBe(2);
   });
 

@@ -11,6 +11,9 @@ export interface Credentials {
 /** Renewed this long before they end, so that no request is signed with what expires on the way. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** How long a renewal that failed is not tried again while the credentials are still good. */
+const RENEWAL_PAUSE_MS = 30_000;
+
 /**
  * One identity's way into AWS: its credentials, renewed when they must be, and what AWS answered about them. Shared by
  * all that ask at the same time and by scan after scan; each thing is asked once for as long as it is true.
@@ -20,7 +23,10 @@ export class Session {
   readonly key: string;
   readonly #ask: () => Promise<Credentials>;
   readonly #now: () => number;
+  /** Undefined where there are none yet, or where AWS has refused them. */
   #held: Credentials | undefined;
+  #latest: Credentials | undefined;
+  #heldSince = 0;
   #renewAt = 0;
   #asking: Promise<Credentials> | undefined;
   readonly #facts = new Map<string, { credentials: Credentials; until: number; value: Promise<unknown> }>();
@@ -32,17 +38,37 @@ export class Session {
     this.#now = now;
   }
 
-  /** Credentials that are good now. Where renewing fails, what was there before serves until it expires. */
+  /** Credentials that are good now. While they are, nobody waits for their renewal. */
   readonly credentials = (): Promise<Credentials> => {
-    if (this.#held !== undefined && this.#now() < this.#renewAt) return Promise.resolve(this.#held);
-    this.#asking ??= this.#renew();
-    return this.#asking;
+    const held = this.#held;
+    const now = this.#now();
+    if (held === undefined || now >= endOf(held)) return this.#renewed();
+    // Where that fails, what is held serves until it ends.
+    if (now >= this.#renewAt) this.#renewed().catch(() => undefined);
+    return Promise.resolve(held);
   };
 
-  /** The next credentials are new ones: AWS has refused these before their time. */
-  renew(): void {
+  /** Whether there are credentials that nothing need be done about. */
+  get isReady(): boolean {
+    const held = this.#held;
+    return held !== undefined && this.#now() < Math.min(this.#renewAt, endOf(held));
+  }
+
+  /** The last credentials that there were, good or not: a request that is to be signed now waits for no others. */
+  get latest(): Credentials | undefined {
+    return this.#latest;
+  }
+
+  /**
+   * AWS has refused `refused`: the next credentials are others. False where there is no sense in that, since they are
+   * not `minAgeMs` old and so were good a moment ago.
+   */
+  renew(refused: Credentials | undefined, minAgeMs = 0): boolean {
+    // Others that were refused along with it have seen to it already.
+    if (this.#held === undefined || this.#held !== refused) return true;
+    if (this.#now() - this.#heldSince < minAgeMs) return false;
     this.#held = undefined;
-    this.#renewAt = 0;
+    return true;
   }
 
   /**
@@ -64,27 +90,37 @@ export class Session {
     return abortable(value, signal);
   }
 
+  #renewed(): Promise<Credentials> {
+    this.#asking ??= this.#renew();
+    return this.#asking;
+  }
+
   async #renew(): Promise<Credentials> {
     try {
       const fresh = await this.#ask();
-      const end = fresh.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      const now = this.#now();
       // Of a short session half, or every request would ask for another one.
-      this.#renewAt = end - Math.min(RENEW_BEFORE_MS, Math.max(0, end - this.#now()) / 2);
+      this.#renewAt = endOf(fresh) - Math.min(RENEW_BEFORE_MS, Math.max(0, endOf(fresh) - now) / 2);
       this.#held = fresh;
+      this.#latest = fresh;
+      this.#heldSince = now;
       return fresh;
     } catch (error) {
-      const held = this.#held;
-      const end = held?.expiration?.getTime() ?? 0;
-      if (held === undefined || this.#now() >= end) throw error;
-      return held;
+      this.#renewAt = this.#now() + RENEWAL_PAUSE_MS;
+      throw error;
     } finally {
       this.#asking = undefined;
     }
   }
 }
 
+/** When credentials end (ms). */
+function endOf({ expiration }: Credentials): number {
+  return expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
 /** Sessions that are remembered; the one that nobody has asked for the longest is forgotten first. */
-const MAX_SESSIONS = 4_096;
+const MAX_SESSIONS = 16_384;
 
 /** The sessions of a process, by their keys. */
 export class Sessions {

@@ -22,6 +22,8 @@ export interface CredentialsOptions {
 
 /** AWS takes tokens of any lifetime; the API server gives none shorter than ten minutes. */
 const TOKEN_SECONDS = 900;
+/** A scan that has just begun exchanges the token that it was let in with. */
+const FRESH_MS = 60_000;
 
 const SERVICE_ACCOUNTS = { group: "", version: "v1", plural: "serviceaccounts" };
 
@@ -39,12 +41,9 @@ export async function scanSession(
   if (name === undefined) return ownIdentity(options, namespace, sessionName);
   const { roleArn, uid } = await roleOf(options, namespace, name);
   // At every scan, whether its session needs one or not: who may no longer act for this tenant must stop.
-  let minted: string | undefined = await mintToken(options, namespace, name);
-  const token = async () => {
-    const first = minted;
-    minted = undefined;
-    return first ?? (await mintToken(options, namespace, name));
-  };
+  const minted = await mintToken(options, namespace, name);
+  const freshUntil = Date.now() + FRESH_MS;
+  const token = async () => (Date.now() < freshUntil ? minted : await mintToken(options, namespace, name));
   const { aws, region } = options;
   const key = JSON.stringify(["serviceaccount", namespace, name, uid]);
   return webIdentitySession({ aws, key, region, roleArn, sessionName, token });

@@ -1,5 +1,6 @@
+import { ACCOUNT_MISMATCH } from "../aws/errors.ts";
 import type { Finding } from "../scan/events.ts";
-import { ACCOUNT_MISMATCH } from "../scan/failure.ts";
+
 import type { ScanFold } from "./fold.ts";
 import { findingKey, type RecordedFinding, type ScanRecord, type VerdictCounts } from "./record.ts";
 import { type Scope, type ScopeTest, scopeTest } from "./scope.ts";

@@ -42,4 +42,13 @@ describe("a row of coverage", () => {
       { state: "throttled", operation: "DescribeDomain", code: "ThrottlingException", requestId: "r-2" },
     ]);
   });
+
+  it("is not covered where a session could not be renewed for what was to be described", () => {
+    const fold = new ScanFold();
+    fold.sink({ kind: "account", account: place.account, regions: [place.region] });
+    for (const type of COLLECTED_TYPES) fold.sink({ kind: "listed", ...place, type, supported: true });
+    const failure = { operation: "AssumeRole", code: "AccessDenied", message: "no", reason: "AccessDenied" };
+    fold.sink({ kind: "failure", failure: { ...place, ...failure, kind: "denied" } });
+    expect(coverageOf(fold, undefined, scope)).toMatchObject([{ state: "denied", operation: "AssumeRole" }]);
+  });
 });

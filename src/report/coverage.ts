@@ -56,9 +56,9 @@ function factsOfRegion(fold: ScanFold, account: string, region: string): Coverag
   const inRegion = fold.failuresAt(account, region);
   // A list's failure says more of the region than that of one resource; tags that cannot be read exempt nothing.
   const list = inRegion.find(({ operation }) => /^List(?!Tags)/.test(operation));
-  const describe = inRegion.find(({ operation }) => operation.startsWith("Describe"));
-  if (!listings.includes("missing") && describe === undefined) return { state: "covered" };
-  return factsOf(list ?? describe ?? fold.failuresAt(account, "")[0]);
+  const hole = list ?? inRegion.find(({ operation }) => operation !== "ListTags");
+  if (!listings.includes("missing") && hole === undefined) return { state: "covered" };
+  return factsOf(hole ?? fold.failuresAt(account, "")[0]);
 }
 
 /**

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { type CallerIdentity, getCallerIdentity, listEnabledRegions } from "../aws/account.ts";
-import { homeRegion, parseArn } from "../aws/arn.ts";
+import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
-import { AwsCallError } from "../aws/errors.ts";
+import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import type { Session } from "../aws/session.ts";
-import { ACCOUNT_MISMATCH, deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
+import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import { scanRegion } from "./region.ts";
 import { chooseRegions, literalRegions, needsLookUp } from "./region-selection.ts";
 import type { AccountTarget, ScanContext } from "./request.ts";
@@ -42,7 +43,7 @@ async function enter(context: ScanContext, target: AccountTarget): Promise<Enter
     aws,
     session,
     account,
-    region: homeOf(context, target),
+    region: homeRegionOf(target.roleArn, context.region),
     signal,
   });
   if (target.id !== undefined && caller.account !== target.id) {
@@ -57,8 +58,7 @@ async function scanRegions(context: ScanContext, entered: Entered): Promise<void
   const { account } = caller;
   const regions = await regionsOf(context, entered);
   sink({ kind: "account", account, regions });
-  // What a session's policy lets it read is no other session's affair.
-  const identity = `${caller.principalId} ${target.sessionPolicy ?? ""}`;
+  const identity = identityOf(caller, target);
   await settleAll(
     regions.map((region) =>
       limitRegions(async () => {
@@ -67,11 +67,11 @@ async function scanRegions(context: ScanContext, entered: Entered): Promise<void
           return sink({ kind: "failure", failure });
         }
         await scanRegion({
+          aws,
           sagemaker: aws.endpoint("sagemaker", { account, region, session, signal }),
           place: { account, region },
           observedBy: caller.arn,
-          shelf: aws.descriptions.shelf(identity, account, region),
-          concurrency: aws.limits.region,
+          identity,
           request,
           sink,
           signal,
@@ -114,6 +114,12 @@ async function regionsOf(
   return regions;
 }
 
+/** What a session's policy lets it read is no other session's affair. */
+function identityOf({ principalId }: CallerIdentity, { sessionPolicy }: AccountTarget): string {
+  if (sessionPolicy === undefined) return principalId;
+  return `${principalId} ${createHash("sha256").update(sessionPolicy).digest("hex")}`;
+}
+
 function sessionFor(context: ScanContext, target: AccountTarget): Session {
   const { roleArn, externalId, sessionPolicy, sessionDurationSeconds } = target;
   if (roleArn === undefined) return context.base;
@@ -129,11 +135,6 @@ function sessionFor(context: ScanContext, target: AccountTarget): Session {
     sessionPolicy,
     sessionDurationSeconds,
   });
-}
-
-function homeOf(context: ScanContext, { roleArn }: AccountTarget): string {
-  const partition = roleArn === undefined ? undefined : parseArn(roleArn)?.partition;
-  return partition === undefined ? (context.region ?? "us-east-1") : homeRegion(partition, context.region);
 }
 
 /** What is usual where a role cannot be assumed in the management account. */

@@ -1,5 +1,5 @@
 import { safeText } from "../api/safe-text.ts";
-import { AwsCallError, type FailureKind, toAwsCallError } from "../aws/errors.ts";
+import { ACCOUNT_MISMATCH, AwsCallError, type FailureKind, toAwsCallError } from "../aws/errors.ts";
 import type { Failure } from "./events.ts";
 
 /** The reason that a kind of failure has in status and metrics, where nothing more exact is known. */
@@ -14,8 +14,6 @@ export const REASONS: Readonly<Record<FailureKind, string>> = {
   failed: "ServiceError",
 };
 
-/** The reason of an account whose credentials turned out to be another's. */
-export const ACCOUNT_MISMATCH = "AccountMismatch";
 export const ROLE_NOT_ALLOWED = "RoleNotAllowed";
 
 /** Codes that no AWS service gives, and that say more than their kind. */
@@ -71,6 +69,6 @@ export function deadlineFailure(
     progress === undefined || progress.listed === 0
       ? "The scan's timeout was reached before this could be read."
       : `The scan's timeout was reached with ${progress.judged} of the ${progress.listed} resources listed so far judged. ` +
-        "The next scan goes on with the rest; a longer spec.timeout judges more at a time.";
+        "The next scan goes on with the rest, as far as these can be remembered; a longer spec.timeout judges more at a time.";
   return ownFailure({ account, region, operation, kind: "timed-out", reason: REASONS["timed-out"], message });
 }

@@ -1,85 +1,65 @@
 import { toTime } from "../api/conditions.ts";
-import type { Endpoint } from "../aws/aws.ts";
-import type { Shelf } from "../aws/descriptions.ts";
-import { type Collector, type Listed, listTags, type Place } from "../aws/inventory.ts";
+import type { Version } from "../aws/description-table.ts";
+import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
+import { type Listed, listTags } from "../aws/inventory.ts";
 import type { Resource } from "../rules/resource.ts";
 import type { Rule } from "../rules/rule.ts";
-import type { Finding, ScanSink } from "./events.ts";
+import type { Finding } from "./events.ts";
 import { candidates, type Exemption, matchTags } from "./exemptions.ts";
 import { failureOf } from "./failure.ts";
-import type { ScanRequest } from "./request.ts";
+import type { TypeScan } from "./type-scan.ts";
 
-/** One region of one account, to be read and judged. */
-export interface RegionScan {
-  readonly sagemaker: Endpoint<"sagemaker">;
-  readonly place: Place;
-  /** The ARN of the identity that asks. */
-  readonly observedBy: string;
-  /** What this identity has described here before. */
-  readonly shelf: Shelf;
-  /** Resources of one type described at once. */
-  readonly concurrency: number;
-  readonly request: Pick<ScanRequest, "rules" | "exemptions" | "startedAt">;
-  readonly sink: ScanSink;
-  readonly signal: AbortSignal;
-}
-
-/** How far the scan of one type in one region is. */
-export interface Progress {
-  /** Whether a page of the list was read. */
-  isListing: boolean;
-  listed: number;
-  judged: number;
-}
-
-/** A {@link RegionScan} at work on one type. */
-export interface TypeScan extends RegionScan {
-  readonly collector: Collector;
-  /** Those that judge this type. */
-  readonly rules: readonly Rule[];
-  /** The listing under way, by the shelf's count. */
-  readonly listing: number;
-  readonly progress: Progress;
-}
-
-/** What was read of a resource, and when (ms). */
+/** What was read of a resource, when (ms), and who asked. */
 interface Observation {
   readonly resource: Resource;
   readonly observedAt: number;
+  readonly observedBy: string;
 }
 
 /** Turns one listed resource into events. Never throws for what AWS answers. */
 export async function judge(scan: TypeScan, listed: Listed): Promise<void> {
-  const { sink, signal, rules, progress, collector, place } = scan;
-  const { arn, type, name } = listed;
-  let observation: Observation | undefined;
+  const { sink, signal, progress } = scan;
   try {
-    observation = remembered(scan, listed) ?? (await observe(scan, listed));
+    const observation = remembered(scan, listed) ?? (await observe(scan, listed));
+    const findings = observation && (await verdictsOn(scan, observation));
+    progress.judged += 1;
+    // Gone between list and describe: neither a pass nor a violation.
+    if (findings === undefined) sink({ kind: "gone", arn: listed.arn });
+    else for (const finding of findings) sink({ kind: "finding", finding });
   } catch (error) {
     if (signal.aborted) {
-      for (const rule of rules) {
-        sink({ kind: "unjudged", resource: { rule: rule.id, arn, type, ...place } });
-      }
+      tellUnjudged(scan, listed);
       return;
     }
     progress.judged += 1;
-    const { describeOperation } = collector;
-    const failure = failureOf(error, describeOperation, place.account, place.region);
-    sink({ kind: "failure", failure });
-    const { reason, message } = failure;
-    const { observedBy } = scan;
-    for (const { id: rule } of rules) {
-      const verdict = "unknown";
-      const finding = { rule, verdict, type, arn, name, ...place, reason, message, observedBy } as const;
-      sink({ kind: "finding", finding: { ...finding, evidence: {} } });
-    }
-    return;
+    tellUnknown(scan, listed, error);
   }
-  progress.judged += 1;
-  // Gone between list and describe: neither a pass nor a violation.
-  if (observation === undefined) return sink({ kind: "gone", arn });
-  for (const rule of rules) {
-    sink({ kind: "finding", finding: await verdictOf(scan, rule, observation) });
+}
+
+function tellUnjudged({ rules, sink, place }: TypeScan, { arn, type }: Listed): void {
+  for (const { id: rule } of rules) sink({ kind: "unjudged", resource: { rule, arn, type, ...place } });
+}
+
+function tellUnknown(
+  { aws, sink, rules, collector, place, observedBy }: TypeScan,
+  { arn, type, name }: Listed,
+  error: unknown,
+): void {
+  const isMismatch = error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH;
+  if (isMismatch) aws.descriptions.forgetAccount(place.account);
+  // An answer of another account speaks of all that these credentials read.
+  const failure = failureOf(
+    error,
+    collector.describeOperation,
+    place.account,
+    isMismatch ? "" : place.region,
+  );
+  sink({ kind: "failure", failure });
+  const { reason, message } = failure;
+  for (const { id: rule } of rules) {
+    const verdict = "unknown";
+    const finding = { rule, verdict, type, arn, name, ...place, reason, message, observedBy } as const;
+    sink({ kind: "finding", finding: { ...finding, evidence: {} } });
   }
 }
 
@@ -89,34 +69,46 @@ function remembered(
   { version, key, arn, name }: Listed,
 ): Observation | undefined {
   if (collector.fromDescription === undefined || version === undefined) return undefined;
-  const known = shelf.get(key, arn, version, listing);
+  const known = shelf.find(key, version, listing);
   if (known === undefined) return undefined;
-  return {
-    resource: collector.fromDescription(known.value, { arn, name, ...place }),
-    observedAt: known.observedAt,
-  };
+  const { value, observedAt, observedBy } = known;
+  const resource = collector.fromDescription(value, { arn, name, ...place });
+  return { resource, observedAt, observedBy };
 }
 
 /** What Describe says now; undefined where the resource is gone. Throws `AwsCallError`. */
 async function observe(
-  { collector, sagemaker, shelf, place, listing, signal }: TypeScan,
+  { collector, sagemaker, shelf, place, listing, signal, observedBy }: TypeScan,
   listed: Listed,
 ): Promise<Observation | undefined> {
   signal.throwIfAborted();
-  const resource = await collector.describe(sagemaker, listed, place);
-  if (resource === undefined) return undefined;
+  const described = await collector.describe(sagemaker, listed, place);
+  if (described === undefined) return undefined;
+  const { resource, version } = described;
   const observedAt = Date.now();
   const value = collector.toDescription?.(resource);
-  if (value !== undefined && listed.version !== undefined) {
-    shelf.set(listed.key, listed.arn, { ...listed.version, value, observedAt }, listing);
+  // A describe may be of another version than the list was; then it is good for this scan alone.
+  if (value !== undefined && version !== undefined && isSame(version, listed.version)) {
+    shelf.keep(listed.key, { ...version, value, observedAt, observedBy }, listing);
   }
-  return { resource, observedAt };
+  return { resource, observedAt, observedBy };
+}
+
+function isSame(a: Version, b: Version | undefined): boolean {
+  return a.createdAt === b?.createdAt && a.modifiedAt === b.modifiedAt;
+}
+
+/** One finding a rule. Rejects with the signal's reason where it aborts before all are known. */
+async function verdictsOn(scan: TypeScan, observation: Observation): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const rule of scan.rules) findings.push(await verdictOf(scan, rule, observation));
+  return findings;
 }
 
 async function verdictOf(
   scan: TypeScan,
   rule: Rule,
-  { resource, observedAt }: Observation,
+  { resource, observedAt, observedBy }: Observation,
 ): Promise<Finding> {
   const { type, arn, name, account, region } = resource;
   const judgement = rule.evaluate(resource);
@@ -129,7 +121,7 @@ async function verdictOf(
     region,
     ...judgement,
     observedTime: toTime(new Date(observedAt)),
-    observedBy: scan.observedBy,
+    observedBy,
   };
   if (judgement.verdict !== "violation") return finding;
   const exemption = await exemptionOf(scan, resource);
@@ -137,9 +129,12 @@ async function verdictOf(
   return { ...finding, verdict: "exempt", message: exemption.reason, exemption: exemption.name };
 }
 
-/** The exemption that covers a violation. Tags are read only where they decide; unreadable ones exempt nothing. */
+/**
+ * The exemption that covers a violation. Tags are read only where they decide; unreadable ones exempt nothing. Rejects
+ * with the signal's reason where the deadline comes first: nobody knows yet whether it is exempt.
+ */
 async function exemptionOf(
-  { request, sagemaker, place, sink }: TypeScan,
+  { request, sagemaker, place, sink, signal }: TypeScan,
   resource: Resource,
 ): Promise<Exemption | undefined> {
   const { certain, byTags } = candidates(request.exemptions, resource, request.startedAt);
@@ -147,6 +142,7 @@ async function exemptionOf(
   try {
     return matchTags(byTags, await listTags(sagemaker, resource.arn));
   } catch (error) {
+    signal.throwIfAborted();
     sink({ kind: "failure", failure: failureOf(error, "ListTags", place.account, place.region) });
     return undefined;
   }

@@ -1,10 +1,11 @@
 import { forEachAhead } from "../async/for-each-ahead.ts";
 import { parseArn } from "../aws/arn.ts";
-import { AwsCallError } from "../aws/errors.ts";
+import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import { COLLECTORS, type Collector, type Listed, type Place } from "../aws/inventory.ts";
-import { ACCOUNT_MISMATCH, deadlineFailure, failureOf } from "./failure.ts";
-import { judge, type Progress, type RegionScan } from "./judge.ts";
+import { deadlineFailure, failureOf } from "./failure.ts";
+import { judge } from "./judge.ts";
 import { settleAll } from "./settle.ts";
+import type { Progress, RegionScan } from "./type-scan.ts";
 
 /** Resources listed while others are described: some pages, so that no describe waits for a list. */
 const AHEAD = 1_000;
@@ -19,17 +20,18 @@ export async function scanRegion(scan: RegionScan): Promise<void> {
 }
 
 async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
-  const { place, sink, shelf, concurrency, request } = scan;
+  const { aws, place, sink, request, identity } = scan;
   const { type } = collector;
   const rules = request.rules.filter((rule) => rule.resourceTypes.includes(type));
   if (rules.length === 0) return sink({ kind: "listed", ...place, type, supported: true });
   const progress: Progress = { isListing: false, listed: 0, judged: 0 };
-  const listing = collector.toDescription === undefined ? 0 : shelf.beginListing();
+  const shelf = aws.descriptions.shelf({ ...place, type, identity });
+  const listing = shelf.beginListing();
+  const bounds = { concurrency: aws.limits.region, ahead: AHEAD };
   try {
-    await forEachAhead(freshPages(scan, collector, progress), { concurrency, ahead: AHEAD }, (listed) =>
-      judge({ ...scan, collector, rules, listing, progress }, listed),
-    );
-    if (collector.toDescription !== undefined) shelf.endListing(listing);
+    const typeScan = { ...scan, collector, rules, shelf, listing, progress };
+    await forEachAhead(freshPages(scan, collector, progress), bounds, (listed) => judge(typeScan, listed));
+    shelf.endListing(listing);
     sink({ kind: "listed", ...place, type, supported: true });
     if (progress.judged < progress.listed) tellDeadline(scan, collector.describeOperation, progress);
   } catch (error) {
@@ -60,9 +62,10 @@ function tellBrokenList(
   error: unknown,
   progress: Progress,
 ): void {
-  const { sink, signal, place } = scan;
+  const { aws, sink, signal, place } = scan;
   const { account, region } = place;
   if (error instanceof AwsCallError && error.code === ACCOUNT_MISMATCH) {
+    aws.descriptions.forgetAccount(account);
     sink({ kind: "failure", failure: failureOf(error, listOperation, account) });
   } else if (signal.aborted) {
     tellDeadline(scan, listOperation, progress);

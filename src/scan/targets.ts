@@ -1,5 +1,5 @@
 import { getCallerIdentity } from "../aws/account.ts";
-import { homeRegion, parseArn } from "../aws/arn.ts";
+import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
 import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
@@ -62,7 +62,7 @@ async function discover(
   if (roleArn !== undefined && !context.allowRole(roleArn)) throw roleNotAllowed(roleArn);
   const session =
     roleArn === undefined ? base : assumedRoleSession({ aws, base, sessionName, region, roleArn });
-  const home = homeRegion(parseArn(roleArn ?? "")?.partition ?? "aws", region);
+  const home = homeRegionOf(roleArn, region);
   const asked = { aws, session, account: session.key, signal };
   const { partition, account } = await getCallerIdentity({ ...asked, region: home });
   const organizations = aws.endpoint("organizations", {

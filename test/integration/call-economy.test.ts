@@ -218,7 +218,7 @@ describe("a memory that is full", () => {
 
   it.each([
     ["nothing", 0],
-    ["some", 2_000],
+    ["some", 10_000],
   ])("and holds %s has the rest described again, and all judged right", async (_, maxCacheBytes) => {
     const engine = engineOf({ maxCacheBytes });
     const cold = await counted(engine, only);

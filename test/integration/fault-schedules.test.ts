@@ -39,7 +39,7 @@ async function live({ states, scans, seed: chance, maxCacheBytes }: Schedule): P
   const model = new Model(states);
   const engine = openEngine({
     keys: KEYS,
-    retries: { attemptTimeoutMs: 150, attempts: 3, maxStrikes: 2 },
+    retries: { attemptTimeoutMs: 150, attempts: 3, maxStrikes: 2, patienceMs: 0 },
     maxCacheBytes,
   });
   const broken: string[] = [];

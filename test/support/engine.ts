@@ -23,6 +23,7 @@ export const QUICK_RETRIES: RetryPolicy = {
   baseMs: 5,
   capMs: 20,
   maxStrikes: 3,
+  patienceMs: 0,
 };
 
 export interface EngineOptions {

@@ -9,27 +9,29 @@ export interface RetryPolicy {
   /** The upper end of the first wait; it doubles with every further one. */
   readonly baseMs: number;
   readonly capMs: number;
-  /** Times in a row that throttling slows an operation down, each wait twice the last, after which all give up. */
+  /** How long throttling may let nothing through before all give up, and how often it must have been seen to at least. */
+  readonly patienceMs: number;
   readonly maxStrikes: number;
 }
 
 /**
  * SageMaker's slowest answers (100 summaries) take well under a second; a request unanswered for 20 s is dead. Three
- * waits of up to 0.2, 0.4 and 0.8 s outlast a reset connection or a restarted front end, eight strikes half a minute
- * in which a quota lets nothing through.
+ * waits of up to 0.2, 0.4 and 0.8 s outlast a reset connection or a restarted front end, half a minute a quota that
+ * others have used up.
  */
 export const RETRY_POLICY: RetryPolicy = {
   attemptTimeoutMs: 20_000,
   attempts: 4,
   baseMs: 200,
   capMs: 5_000,
-  maxStrikes: 8,
+  patienceMs: 30_000,
+  maxStrikes: 6,
 };
 
 /** One call is throttled at most so often; the lane's own patience ends sooner where all are. */
 const MAX_THROTTLED = 30;
 /** A service that asks for more than this is as good as down for the scan. */
-const MAX_RETRY_AFTER_MS = 60_000;
+export const MAX_RETRY_AFTER_MS = 60_000;
 
 /** A place that hangs costs its whole time at every attempt. */
 const ATTEMPTS_AT_SILENCE = 2;
@@ -63,6 +65,7 @@ export function nextDelay(
       // The lane's pace says when.
       return tries.throttled < MAX_THROTTLED ? 0 : undefined;
     case "renewed":
+    case "doubted":
       return tries.renewed === 0 ? 0 : undefined;
     case "corrected":
       return tries.corrected === 0 ? 0 : undefined;

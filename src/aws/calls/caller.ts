@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { abortable } from "../../async/abortable.ts";
 import { onAbort } from "../../async/on-abort.ts";
 import { type AwsCallError, type FailureKind, toAwsCallError } from "../errors.ts";
 import { nextDelay, RETRY_POLICY, type RetryPolicy, type Tries } from "./backoff.ts";
@@ -16,15 +17,23 @@ export interface CallerOptions {
   onRequest?(service: string, operation: string, outcome: RequestOutcome): void;
 }
 
+/** Credentials that were good a minute ago are not what a region refuses. */
+const DOUBTED_AGE_MS = 60_000;
+
 /** A call to be made, as often as it takes. */
 export interface Call<T> {
   readonly route: Route;
   /** The scan's: once it aborts, nobody waits for an answer any more. */
   readonly signal: AbortSignal;
+  /**
+   * Resolves when there are credentials to sign with, and rejects with an `AwsCallError` where none are to be had;
+   * undefined where there are some.
+   */
+  prepare(): Promise<unknown> | undefined;
   /** Makes one attempt. Must end soon after the signal aborts. */
   send(signal: AbortSignal): Promise<T>;
-  /** Has the next attempt signed with fresh credentials. */
-  renew(): void;
+  /** Has the next attempt signed with fresh credentials, unless these are younger than that: then false. */
+  renew(minAgeMs: number): boolean;
 }
 
 /**
@@ -42,7 +51,7 @@ export class Caller {
       limits,
       random,
       now: () => performance.now(),
-      maxStrikes: retries.maxStrikes,
+      patience: retries,
     });
     this.#policy = retries;
     this.#random = random;
@@ -54,6 +63,9 @@ export class Caller {
     const { route, signal } = call;
     const tries: Tries = { throttled: 0, transient: 0, renewed: 0, corrected: 0 };
     for (let isRetry = false; ; isRetry = true) {
+      // Before the turn: what waits for credentials holds up nobody, least of all whoever fetches them.
+      const waiting = call.prepare();
+      if (waiting !== undefined) await waiting;
       const turn = await this.#dispatcher.turn(route, signal, isRetry);
       try {
         const answer = await this.#attempt(call);
@@ -64,7 +76,7 @@ export class Caller {
       } catch (thrown) {
         const error = toAwsCallError(thrown, route.operation);
         this.#onRequest?.(route.service, route.operation, error.kind);
-        turn.end(answerOf(error));
+        turn.end(signal.aborted ? { kind: "abandoned" } : answerOf(error));
         signal.throwIfAborted();
         await this.#recover(error, tries, call, turn);
       }
@@ -79,15 +91,16 @@ export class Caller {
     if (error.remedy === "paced") tries.throttled += 1;
     if (error.remedy === "transient") tries.transient += 1;
     if (error.remedy === "corrected") tries.corrected += 1;
-    if (error.remedy === "renewed") {
+    if (error.remedy === "renewed" || error.remedy === "doubted") {
       tries.renewed += 1;
-      call.renew();
+      if (!call.renew(error.remedy === "doubted" ? DOUBTED_AGE_MS : 0)) throw error;
     }
-    if (delay > 0) await sleep(delay, undefined, { signal: call.signal });
+    if (delay > 0) await abortable(sleep(delay), call.signal);
   }
 
   /** One attempt, cut off after its time, even where what is asked outlasts its signal. */
   async #attempt<T>({ send, signal, route }: Call<T>): Promise<T> {
+    signal.throwIfAborted();
     const abort = new AbortController();
     const { promise: cutOff, reject } = Promise.withResolvers<never>();
     const end = (reason: unknown) => {
@@ -113,6 +126,6 @@ function answerOf(error: AwsCallError): Answer {
   if (error.remedy === "paced") {
     return { kind: "throttled", error, retryAfterMs: error.retryAfterMs ?? 0 };
   }
-  const isUnanswered = error.kind === "unreachable" || error.kind === "timed-out";
-  return { kind: isUnanswered ? "unanswered" : "answered" };
+  if (error.kind === "timed-out") return { kind: "timed-out", error };
+  return { kind: error.kind === "unreachable" ? "unreachable" : "answered" };
 }

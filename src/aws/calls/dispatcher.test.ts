@@ -17,7 +17,12 @@ function route(account: string, region = "us-east-1", operation = "DescribeNoteb
 }
 
 function rig(limits = { process: 100, account: 100, region: 100 }) {
-  const dispatcher = new Dispatcher({ limits, maxStrikes: 3, now: () => performance.now(), random: () => 0 });
+  const dispatcher = new Dispatcher({
+    limits,
+    patience: { maxStrikes: 3, patienceMs: 0 },
+    now: () => performance.now(),
+    random: () => 0,
+  });
   /** Asks for a turn, and remembers it under `name` when it comes. */
   const turns = new Map<string, Turn>();
   const ask = (name: string, where: Route, by = signal) =>
@@ -66,7 +71,7 @@ describe("the bounds on requests under way", () => {
     await tick();
     expect(begun().length).toBeGreaterThan(hanging);
     for (const name of begun().filter((begunName) => begunName.startsWith("hanging"))) {
-      turns.get(name)?.end({ kind: "unanswered" });
+      turns.get(name)?.end({ kind: "unreachable" });
       turns.delete(name);
     }
     await tick();
@@ -129,6 +134,72 @@ describe("a lane that is throttled", () => {
     vi.advanceTimersByTime(60_000);
     await tick();
     expect(begun()).toContain("later");
+  });
+});
+
+describe("places that hang", () => {
+  const silence = new AwsCallError({
+    kind: "timed-out",
+    operation: "ListDomains",
+    code: "TimeoutError",
+    message: "sagemaker gave no whole answer within 20 s",
+    remedy: "transient",
+  });
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("give their place in the process to others after two seconds, as many as it has", async () => {
+    const { ask, begun } = rig({ process: 3, account: 9, region: 9 });
+    for (let at = 0; at < 8; at++) void ask(`hanging ${at}`, route(`account ${at}`, "hanging"));
+    void ask("fine", route("a", "fine"));
+    await tick();
+    expect(begun()).toHaveLength(3);
+    vi.advanceTimersByTime(2_000);
+    await tick();
+    expect(begun()).toHaveLength(6);
+    vi.advanceTimersByTime(60_000);
+    await tick();
+    // Three are slow and three under way: more would be without bound.
+    expect(begun()).toHaveLength(6);
+  });
+
+  it("are asked nothing for a while once nobody has had an answer, and others all the same", async () => {
+    const { dispatcher, ask, turns, begun } = rig();
+    for (let at = 0; at < 32; at++) void ask(`${at}`, route(`account ${at}`, "hanging"));
+    await tick();
+    for (const turn of turns.values()) turn.end({ kind: "timed-out", error: silence });
+    await expect(dispatcher.turn(route("another", "hanging"), signal, false)).rejects.toBe(silence);
+    void ask("elsewhere", route("another", "fine"));
+    vi.advanceTimersByTime(60_000);
+    void ask("later", route("another", "hanging"));
+    await tick();
+    expect(begun().slice(32)).toEqual(["elsewhere", "later"]);
+  });
+
+  it("are not taken for dead because scans end that have asked", async () => {
+    const { ask, turns, begun } = rig();
+    for (let at = 0; at < 40; at++) void ask(`${at}`, route(`account ${at}`, "fine"));
+    await tick();
+    for (const turn of turns.values()) turn.end({ kind: "abandoned" });
+    void ask("next", route("another", "fine"));
+    await tick();
+    expect(begun()).toContain("next");
+  });
+
+  it("are taken for alive while anybody has an answer", async () => {
+    const { ask, turns, begun } = rig();
+    for (let at = 0; at < 40; at++) void ask(`${at}`, route(`account ${at}`, "slow"));
+    await tick();
+    for (const [name, turn] of turns)
+      turn.end(name === "20" ? { kind: "answered" } : { kind: "timed-out", error: silence });
+    void ask("next", route("another", "slow"));
+    await tick();
+    expect(begun()).toContain("next");
   });
 });
 

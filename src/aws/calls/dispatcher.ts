@@ -1,5 +1,7 @@
 import { onAbort } from "../../async/on-abort.ts";
 import type { AwsCallError } from "../errors.ts";
+import { MAX_RETRY_AFTER_MS, type RetryPolicy } from "./backoff.ts";
+import { EndpointHealth } from "./endpoint-health.ts";
 import { Gate, Lane, type Waiting } from "./lane.ts";
 import { Pace } from "./pace.ts";
 import { RetryBudget } from "./retry-budget.ts";
@@ -22,8 +24,8 @@ export interface RequestLimits {
 
 export interface DispatcherOptions {
   readonly limits: RequestLimits;
-  /** Times in a row that throttling slows a lane down, each wait twice the last, after which it gives up. */
-  readonly maxStrikes: number;
+  /** When a lane that is throttled gives up. */
+  readonly patience: Pick<RetryPolicy, "patienceMs" | "maxStrikes">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly random: () => number;
@@ -32,8 +34,12 @@ export interface DispatcherOptions {
 /** What came of a request, as far as the next ones are concerned. */
 export type Answer =
   | { readonly kind: "answered" }
-  /** No answer within the time, or no connection. */
-  | { readonly kind: "unanswered" }
+  /** Nobody waited for it any more: that says nothing of the service. */
+  | { readonly kind: "abandoned" }
+  /** No connection, or one that broke. */
+  | { readonly kind: "unreachable" }
+  /** No answer within the time. */
+  | { readonly kind: "timed-out"; readonly error: AwsCallError }
   | { readonly kind: "throttled"; readonly error: AwsCallError; readonly retryAfterMs: number };
 
 /** Leave to send one request. */
@@ -44,6 +50,11 @@ export interface Turn {
   end(answer: Answer): void;
 }
 
+/**
+ * A request without an answer for this long gives its place in the process to another: places that hang hold up none
+ * that do not. As many may be slow as may be under way.
+ */
+const SLOW_MS = 2_000;
 /** Accounts that are remembered; those that nothing waits for are forgotten first. */
 const MAX_ACCOUNTS = 4_096;
 
@@ -65,6 +76,9 @@ interface Account {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #process: Gate;
+  readonly #slow: Gate;
+  /** Of each service in each region, for all accounts. */
+  readonly #health = new Map<string, EndpointHealth>();
   /** In the order in which they were last asked for. */
   readonly #accounts = new Map<string, Account>();
   /** Lanes that may have something to send, in the order of their turns. */
@@ -73,17 +87,19 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#process = new Gate(options.limits.process);
+    this.#slow = new Gate(options.limits.process);
   }
 
   /**
-   * Resolves when the request may be sent. Rejects with the signal's reason, or with the `AwsCallError` of the lane
-   * where everything was throttled for long.
+   * Resolves when the request may be sent. Rejects with the signal's reason, or with the `AwsCallError` of others where
+   * everything was throttled for long, or where the endpoint answers nobody.
    */
   turn(route: Route, signal: AbortSignal, isRetry: boolean): Promise<Turn> {
     const { lane, budget } = this.#laneOf(route);
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const refusal = lane.refusalAt(this.#options.now());
+      const now = this.#options.now();
+      const refusal = lane.refusalAt(now);
       if (refusal !== undefined) return reject(refusal);
       const request: Waiting = {
         isOver: false,
@@ -100,7 +116,7 @@ export class Dispatcher {
         request.isOver = true;
         reject(signal.reason);
       });
-      lane.add(request, isRetry, this.#options.now());
+      lane.add(request, isRetry, now);
       this.#ready.add(lane);
       this.#pump();
     });
@@ -108,31 +124,62 @@ export class Dispatcher {
 
   #begin(lane: Lane, budget: RetryBudget): Turn {
     const sentAt = this.#options.now();
+    let held = this.#process;
+    held.inFlight += 1;
     for (const gate of lane.gates) gate.inFlight += 1;
     lane.inFlight += 1;
     lane.pace.sent(sentAt);
-    return { budget, end: (answer) => this.#end(lane, sentAt, answer) };
+    const timer = setTimeout(() => {
+      if (this.#slow.isFull) return;
+      held.inFlight -= 1;
+      held = this.#slow;
+      held.inFlight += 1;
+      this.#pump();
+    }, SLOW_MS).unref();
+    const end = (answer: Answer) => {
+      clearTimeout(timer);
+      held.inFlight -= 1;
+      this.#end(lane, sentAt, answer);
+    };
+    return { budget, end };
   }
 
   #end(lane: Lane, sentAt: number, answer: Answer): void {
     const now = this.#options.now();
-    if (answer.kind === "throttled") {
-      lane.pace.throttled(sentAt, now, answer.retryAfterMs);
-      if (lane.pace.strikes >= this.#options.maxStrikes) lane.close(answer.error, now);
-    } else if (answer.kind === "unanswered") {
-      lane.pace.unanswered();
-    } else {
-      lane.pace.admitted(now);
-    }
+    this.#learn(lane, sentAt, answer, now);
     lane.ended(now);
     for (const gate of lane.gates) {
       gate.inFlight -= 1;
-      if (gate.parked.size === 0) continue;
       for (const parked of gate.parked) this.#ready.add(parked);
       gate.parked.clear();
     }
     this.#ready.add(lane);
     this.#pump();
+  }
+
+  #learn(lane: Lane, sentAt: number, answer: Answer, now: number): void {
+    switch (answer.kind) {
+      case "answered":
+        lane.health.answered();
+        lane.pace.admitted(now);
+        return;
+      case "abandoned":
+        return;
+      case "unreachable":
+        lane.pace.unanswered();
+        return;
+      case "timed-out":
+        lane.health.timedOut(answer.error, now);
+        lane.pace.unanswered();
+        return;
+      case "throttled": {
+        lane.health.answered();
+        lane.pace.throttled(sentAt, now, Math.min(answer.retryAfterMs, MAX_RETRY_AFTER_MS));
+        const { patienceMs, maxStrikes } = this.#options.patience;
+        const isHopeless = lane.pace.strikes >= maxStrikes && lane.pace.blockedFor(now) >= patienceMs;
+        if (isHopeless) lane.close(answer.error, now);
+      }
+    }
   }
 
   #pump(): void {
@@ -147,6 +194,13 @@ export class Dispatcher {
   #advance(lane: Lane): void {
     const { next } = lane;
     if (next === undefined) return;
+    const refusal = lane.health.refusalAt(this.#options.now());
+    if (refusal !== undefined) {
+      lane.shift();
+      next.refuse(refusal);
+      this.#ready.add(lane);
+      return;
+    }
     if (lane.inFlight >= lane.pace.window || lane.timer !== undefined) return;
     const full = lane.gates.find((gate) => gate.isFull);
     if (full !== undefined) {
@@ -178,14 +232,18 @@ export class Dispatcher {
     const key = `${route.service} ${route.operation}`;
     let lane = region.lanes.get(key);
     if (lane === undefined) {
-      lane = new Lane(new Pace({ random, maxWindow: limits.region }), [
-        region.gate,
-        account.gate,
-        this.#process,
-      ]);
+      const pace = new Pace({ random, maxWindow: limits.region });
+      lane = new Lane(pace, [region.gate, account.gate], this.#healthOf(route));
       region.lanes.set(key, lane);
     }
     return { lane, budget: region.budget };
+  }
+
+  #healthOf({ service, region }: Route): EndpointHealth {
+    const key = `${service} ${region}`;
+    const health = this.#health.get(key) ?? new EndpointHealth();
+    this.#health.set(key, health);
+    return health;
   }
 
   #accountOf(id: string): Account {

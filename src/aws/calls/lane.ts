@@ -1,4 +1,5 @@
 import type { AwsCallError } from "../errors.ts";
+import type { EndpointHealth } from "./endpoint-health.ts";
 import type { Pace } from "./pace.ts";
 
 /** A bound on the requests under way, shared by lanes. */
@@ -33,17 +34,19 @@ const PAUSE_MS = 1_000;
 /** The requests of one operation in one region of one account: AWS counts its quotas so. First come, first served. */
 export class Lane {
   readonly pace: Pace;
-  /** The bounds of its region, its account and the process. */
+  /** The bounds of its region and its account. */
   readonly gates: readonly Gate[];
+  readonly health: EndpointHealth;
   inFlight = 0;
   timer: NodeJS.Timeout | undefined;
   #waiting: Waiting[] = [];
   #idleSince: number | undefined;
   #closed: { readonly until: number; readonly error: AwsCallError } | undefined;
 
-  constructor(pace: Pace, gates: readonly Gate[]) {
+  constructor(pace: Pace, gates: readonly Gate[], health: EndpointHealth) {
     this.pace = pace;
     this.gates = gates;
+    this.health = health;
   }
 
   get isIdle(): boolean {

@@ -52,6 +52,7 @@ export class Pace {
   #admitted = 0;
   #beganAt: number | undefined;
   #strikes = 0;
+  #firstStrikeAt = 0;
   #measured = { calls: 0, seconds: 0 };
   /** When the latest calls were admitted, at most {@link LATEST}, the oldest first. */
   readonly #latest: number[] = [];
@@ -69,6 +70,11 @@ export class Pace {
   /** Times in a row that throttling slowed requests down, with none admitted in between. */
   get strikes(): number {
     return this.#strikes;
+  }
+
+  /** How long, at `now`, throttling has let nothing through. */
+  blockedFor(now: number): number {
+    return this.#strikes === 0 ? 0 : now - this.#firstStrikeAt;
   }
 
   /** Milliseconds from `now` until the next request may go. */
@@ -121,6 +127,7 @@ export class Pace {
   }
 
   #slowDown(now: number): void {
+    if (this.#strikes === 0) this.#firstStrikeAt = now;
     this.#strikes += 1;
     this.#rate = Math.min(FASTEST, Math.max(SLOWEST, this.#learn(now)));
     this.#emptyAt = now;
@@ -138,7 +145,12 @@ export class Pace {
       // Most buckets hold about a second's worth, all of which is gone now.
       return this.#admitted / (1 + (now - (this.#beganAt ?? now)) / 1_000);
     }
-    if (this.#strikes > 1) return before / 2;
+    if (this.#strikes > 1) {
+      // Not even one was admitted: the quota is another one than what was measured.
+      this.#measured = { calls: 0, seconds: 0 };
+      this.#isGuess = true;
+      return before / 2;
+    }
     if (this.#emptyAt === undefined) return before;
     const [first] = this.#latest;
     if (this.#acceleration() > STEEP && first !== undefined) {
