@@ -143,6 +143,16 @@ describe("a scan of two accounts with 250 instances and 105 domains in one regio
     expect(summarize(back.outcome.record).violations).toBe(VIOLATING);
   });
 
+  it("keeps what it has read through a scan whose list breaks off", async () => {
+    const engine = engineOf();
+    await counted(engine);
+    await aws.client.setFaults({ kind: "deny", operation: "ListNotebookInstances", after: 1, ...inBig });
+    const broken = await engine.scan({ accounts, regions });
+    expect(broken.complete).toBe("False");
+    await aws.client.setFaults();
+    expect((await counted(engine)).of("DescribeNotebookInstance")).toBe(0);
+  });
+
   it("does not end a list at a page that is short or empty", async () => {
     const place = { operation: "ListNotebookInstances", ...inBig };
     await aws.client.setFaults(
