@@ -2,7 +2,7 @@ import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
-import { AwsCallError } from "./errors.ts";
+import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
 import type { Session } from "./session.ts";
 
 /** Whom credentials belong to. */
@@ -75,5 +75,5 @@ export function listEnabledRegions(question: Question): Promise<readonly string[
 }
 
 function invalidAnswer(operation: string, message: string): AwsCallError {
-  return new AwsCallError({ kind: "failed", operation, code: "InvalidResponse", message });
+  return new AwsCallError({ kind: "failed", operation, code: INVALID_RESPONSE, message });
 }

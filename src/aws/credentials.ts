@@ -6,7 +6,7 @@ import {
 import { abortable } from "../async/abortable.ts";
 import { homeRegion, parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
-import { AwsCallError } from "./errors.ts";
+import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
 import { type Credentials, Session } from "./session.ts";
 
 /** What assuming any role needs. */
@@ -120,7 +120,7 @@ function fromSts(credentials: StsCredentials | undefined, operation: string): Cr
     throw new AwsCallError({
       kind: "failed",
       operation,
-      code: "InvalidResponse",
+      code: INVALID_RESPONSE,
       message: "STS answered without credentials",
     });
   }

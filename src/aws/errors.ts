@@ -123,6 +123,9 @@ const DOUBTFUL: readonly string[] = ["UnrecognizedClientException", "AuthFailure
 /** Nobody's passing failure: a defect of ours, or a certificate that is not to be trusted. */
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
+/** Our own code of an answer that came, and makes no sense. */
+export const INVALID_RESPONSE = "InvalidResponse";
+
 /** The code of an account whose answers turned out to be another's. */
 export const ACCOUNT_MISMATCH = "AccountMismatch";
 
@@ -135,7 +138,7 @@ export function toAwsCallError(error: unknown, operation: string): AwsCallError 
   const { code, $metadata } = error as SdkError;
   // Sockets say it in `code` under a generic name; AWS's codes are the names of the SDK's errors.
   const fromSocket = typeof code === "string" && KIND_OF_CODE[code] !== undefined;
-  const told = fromSocket ? code : error.name;
+  const told = fromSocket ? code : isGarbled(error) ? INVALID_RESPONSE : error.name;
   const message =
     error.message || (error instanceof AggregateError ? error.errors.map(String).join("; ") : "");
   const kind = kindOf(told, message, $metadata?.httpStatusCode);
@@ -180,10 +183,16 @@ function remedyOf(error: SdkError, kind: FailureKind, code: string): Remedy {
   if (kind !== "failed") return "never";
   if (error instanceof TypeError || CERTIFICATE.test(String(error.code))) return "never";
   const status = error.$metadata?.httpStatusCode;
-  // An answer that cannot be parsed was cut off or garbled on its way: the SDK throws the parser's own error, which
-  // for XML has no type of its own, but the status of a success.
-  const isGarbled = error instanceof SyntaxError || (status !== undefined && status < 400);
-  return status === undefined || status >= 500 || isGarbled ? "transient" : "never";
+  return status === undefined || status >= 500 || isGarbled(error) ? "transient" : "never";
+}
+
+/**
+ * Whether an answer cannot be parsed, cut off or garbled on its way: the SDK throws the parser's own error, which for
+ * XML has no type of its own, but the status of a success.
+ */
+function isGarbled(error: SdkError): boolean {
+  const status = error.$metadata?.httpStatusCode;
+  return error instanceof SyntaxError || (status !== undefined && status < 400);
 }
 
 /** In seconds or as a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */

@@ -1,4 +1,4 @@
-import { AwsCallError } from "./errors.ts";
+import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
 
 /** One page of a list: its items, and the token of the next page where there is one. */
 export interface Page<T> {
@@ -36,5 +36,5 @@ export function withToken<Input extends object>(
 
 /** The failure of an answer that came, and makes no sense. */
 export function invalidAnswer(operation: string, message: string): AwsCallError {
-  return new AwsCallError({ kind: "failed", operation, code: "InvalidResponse", message });
+  return new AwsCallError({ kind: "failed", operation, code: INVALID_RESPONSE, message });
 }

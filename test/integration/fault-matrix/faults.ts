@@ -70,12 +70,11 @@ const NOT_ENABLED: Codes = {
   sagemaker: "UnrecognizedClientException",
   organizations: "UnrecognizedClientException",
 };
-/** The parser's own errors: XML's has no name of its own. */
 const GARBLED: Codes = {
-  sts: "Error",
-  ec2: "Error",
-  sagemaker: "SyntaxError",
-  organizations: "SyntaxError",
+  sts: "InvalidResponse",
+  ec2: "InvalidResponse",
+  sagemaker: "InvalidResponse",
+  organizations: "InvalidResponse",
 };
 
 const recovers = (inVain: number) => (): Outcome => ({ kind: "recovers", inVain });
