@@ -12,6 +12,11 @@ async function* pagesOf(sizes: readonly number[], onPage: (at: number) => void =
   }
 }
 
+const bounds = (concurrency: number, ahead: number) => ({
+  concurrency: () => concurrency,
+  ahead: () => ahead,
+});
+
 describe("forEachAhead", () => {
   it("runs every item once, never more at once than it may", async () => {
     const shapes = fc.tuple(
@@ -24,7 +29,7 @@ describe("forEachAhead", () => {
         const seen: number[] = [];
         let running = 0;
         let most = 0;
-        await forEachAhead(pagesOf(sizes), { concurrency, ahead }, async (item) => {
+        await forEachAhead(pagesOf(sizes), bounds(concurrency, ahead), async (item) => {
           most = Math.max(most, ++running);
           await turn();
           seen.push(item);
@@ -43,7 +48,7 @@ describe("forEachAhead", () => {
     let read = 0;
     const all = forEachAhead(
       pagesOf([10, 10, 10, 10, 10], () => read++),
-      { concurrency: 2, ahead: 15 },
+      bounds(2, 15),
       () => gate.promise,
     );
     for (let at = 0; at < 20; at++) await turn();
@@ -60,7 +65,7 @@ describe("forEachAhead", () => {
       yield [1, 2, 3];
       throw new Error("page 2");
     }
-    const all = forEachAhead(broken(), { concurrency: 1, ahead: 100 }, async (item) => {
+    const all = forEachAhead(broken(), bounds(1, 100), async (item) => {
       await turn();
       seen.push(item);
     });
@@ -70,7 +75,7 @@ describe("forEachAhead", () => {
 
   it("lets no task's failure end the others", async () => {
     const seen: number[] = [];
-    const all = forEachAhead(pagesOf([3]), { concurrency: 1, ahead: 1 }, async (item) => {
+    const all = forEachAhead(pagesOf([3]), bounds(1, 1), async (item) => {
       seen.push(item);
       if (item === 0) throw new Error("task 0");
     });

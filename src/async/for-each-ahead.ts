@@ -1,8 +1,8 @@
 export interface AheadOptions {
-  /** Tasks at once. */
-  readonly concurrency: number;
-  /** Items that may wait for their task before no further page is read. */
-  readonly ahead: number;
+  /** Tasks at once; asked before each. */
+  concurrency(): number;
+  /** Items that may wait for their task before no further page is read; asked before each page. */
+  ahead(): number;
 }
 
 /**
@@ -58,9 +58,9 @@ export function forEachAhead<T>(
       });
     };
     const step = () => {
-      for (; running < concurrency && begun < waiting.length; begun += 1) run(waiting[begun] as T);
+      for (; running < concurrency() && begun < waiting.length; begun += 1) run(waiting[begun] as T);
       const left = waiting.length - begun;
-      if (!isAtEnd && !isReading && left < ahead) read();
+      if (!isAtEnd && !isReading && left < ahead()) read();
       if (!isAtEnd || left > 0 || running > 0) return;
       if (failures.length === 0) resolve();
       else reject(failures[0]);

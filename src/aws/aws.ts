@@ -1,9 +1,9 @@
 import { abortable } from "../async/abortable.ts";
 import { Caller, type CallerOptions } from "./calls/caller.ts";
-import type { RequestLimits } from "./calls/dispatcher.ts";
 import { AwsClients, type ClientOf, type Service } from "./clients.ts";
 import { DescriptionCache } from "./descriptions.ts";
 import { type Credentials, type Session, Sessions } from "./session.ts";
+import { Share } from "./share.ts";
 
 export interface AwsOptions extends CallerOptions {
   /** Identifies the operator in CloudTrail's `userAgent`. */
@@ -33,11 +33,17 @@ export interface EndpointOptions {
 /** An answer that several scans may wait for is given up after this, whichever of them asked. */
 const SHARED_PATIENCE_MS = 60_000;
 
+/** Listed resources that wait in the process, some 300 bytes each; ten pages of one list hide every list's latency. */
+const AHEAD = 10_000;
+
 /** Everything that a process keeps for asking AWS. One for all scans. */
 export class Aws {
   readonly sessions = new Sessions();
   readonly descriptions: DescriptionCache;
-  readonly limits: RequestLimits;
+  /** Describes that each list being worked off may have waiting or under way: no more than can go soon. */
+  readonly describes: Share;
+  /** Resources that each list may be ahead of them by. */
+  readonly ahead: Share;
   readonly #clients: AwsClients;
   readonly #caller: Caller;
   readonly #closing = new AbortController();
@@ -45,7 +51,9 @@ export class Aws {
   constructor(options: AwsOptions) {
     this.#clients = new AwsClients(options.userAgent);
     this.#caller = new Caller(options);
-    this.limits = options.limits;
+    const { limits } = options;
+    this.describes = new Share({ total: 4 * limits.process, least: 2, most: limits.region });
+    this.ahead = new Share({ total: AHEAD, least: 1, most: AHEAD / 10 });
     this.descriptions = new DescriptionCache({ maxBytes: options.maxCacheBytes });
   }
 

@@ -66,9 +66,9 @@ const notebookInstances: Collector = {
 
   list(sagemaker) {
     return pages(this.listOperation, async (NextToken) => {
-      const command = new ListNotebookInstancesCommand(withToken({ MaxResults: PAGE_SIZE }, NextToken));
+      const input = withToken({ MaxResults: PAGE_SIZE }, NextToken);
       const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
-        client.send(command, { abortSignal }),
+        client.send(new ListNotebookInstancesCommand(input), { abortSignal }),
       );
       const items = page.NotebookInstances?.map((summary) => ({
         ...listed(NOTEBOOK_INSTANCE, this.listOperation, {
@@ -84,9 +84,9 @@ const notebookInstances: Collector = {
 
   async describe(sagemaker, { arn, name, key }, place) {
     try {
-      const command = new DescribeNotebookInstanceCommand({ NotebookInstanceName: key });
+      // Made when its turn has come: a command weighs some kilobytes, and thousands wait.
       const facts = await sagemaker.call(this.describeOperation, (client, abortSignal) =>
-        client.send(command, { abortSignal }),
+        client.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName: key }), { abortSignal }),
       );
       confirmArn(this.describeOperation, arn, facts.NotebookInstanceArn);
       const directInternetAccess = facts.DirectInternetAccess?.slice(0, MAX_VALUE);
@@ -121,9 +121,9 @@ const domains: Collector = {
 
   list(sagemaker) {
     return pages(this.listOperation, async (NextToken) => {
-      const command = new ListDomainsCommand(withToken({ MaxResults: PAGE_SIZE }, NextToken));
+      const input = withToken({ MaxResults: PAGE_SIZE }, NextToken);
       const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
-        client.send(command, { abortSignal }),
+        client.send(new ListDomainsCommand(input), { abortSignal }),
       );
       const items = page.Domains?.map(({ DomainArn, DomainName, DomainId }) =>
         listed(DOMAIN, this.listOperation, {

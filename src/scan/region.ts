@@ -7,9 +7,6 @@ import { judge } from "./judge.ts";
 import { settleAll } from "./settle.ts";
 import type { Progress, RegionScan } from "./type-scan.ts";
 
-/** Resources listed while others are described: some pages, so that no describe waits for a list. */
-const AHEAD = 1_000;
-
 /**
  * Reads and judges every resource of one region. Never throws: failures become events, and none hides what else can
  * be read. An ARN of another account or region is told as a failure of the whole account at once, since nothing that
@@ -27,10 +24,13 @@ async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
   const progress: Progress = { isListing: false, listed: 0, judged: 0 };
   const shelf = aws.descriptions.shelf({ ...place, type, identity });
   const listing = shelf.beginListing();
-  const bounds = { concurrency: aws.limits.region, ahead: AHEAD };
+  const bounds = { concurrency: () => aws.describes.part, ahead: () => aws.ahead.part };
   try {
     const typeScan = { ...scan, collector, rules, shelf, listing, progress };
-    await forEachAhead(freshPages(scan, collector, progress), bounds, (listed) => judge(typeScan, listed));
+    const pages = freshPages(scan, collector, progress);
+    await aws.describes.during(() =>
+      aws.ahead.during(() => forEachAhead(pages, bounds, (listed) => judge(typeScan, listed))),
+    );
     shelf.endListing(listing);
     sink({ kind: "listed", ...place, type, supported: true });
     if (progress.judged < progress.listed) tellDeadline(scan, collector.describeOperation, progress);

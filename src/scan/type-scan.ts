@@ -7,7 +7,7 @@ import type { ScanRequest } from "./request.ts";
 
 /** One region of one account, to be read and judged. */
 export interface RegionScan {
-  readonly aws: Pick<Aws, "descriptions" | "limits">;
+  readonly aws: Pick<Aws, "descriptions" | "describes" | "ahead">;
   readonly sagemaker: Endpoint<"sagemaker">;
   readonly place: Place;
   /** The ARN of the identity that asks. */
