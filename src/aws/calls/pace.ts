@@ -25,9 +25,14 @@ const MEMORY = 128;
  */
 const STEEP = 2;
 const LATEST = 16;
-/** Requests under way before anything is known, and how many answers it takes to allow more. */
-const FIRST_WINDOW = 8;
-const GENTLE = 24;
+/**
+ * Requests under way before anything is known, how many answers it takes to allow more, and how many more each further
+ * answer allows. A bucket of 20, a second's worth of a common quota, is empty before the window opens: then what was
+ * sent in vain is no more than the first window.
+ */
+const FIRST_WINDOW = 10;
+const GENTLE = 22;
+const OPENING = 3;
 
 /**
  * Learns what a token bucket on the other side lets through, and says when the next request may go.
@@ -96,7 +101,7 @@ export class Pace {
     this.#latest.push(now);
     if (this.#latest.length > LATEST) this.#latest.shift();
     this.#strikes = 0;
-    if (this.#admitted > GENTLE) this.#window = Math.min(this.#options.maxWindow, this.#window + 1);
+    if (this.#admitted > GENTLE) this.#window = Math.min(this.#options.maxWindow, this.#window + OPENING);
   }
 
   /** A request was not answered at all: fewer at once, so that a place that hangs holds up nothing else. */
