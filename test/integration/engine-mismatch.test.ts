@@ -10,6 +10,7 @@ import { summarize } from "../../src/report/summary.ts";
 import { RULES } from "../../src/rules/registry.ts";
 import { NOTEBOOK_INSTANCE } from "../../src/rules/resource.ts";
 import { runScan } from "../../src/scan/engine.ts";
+import type { ScanSink } from "../../src/scan/events.ts";
 
 /**
  * An AWS that is confused: asked for one account in us-east-1, it lists an instance of another one behind the first
@@ -22,7 +23,11 @@ const arnOf = (account: string, name: string) =>
 const summary = (account: string, name: string) => ({
   NotebookInstanceArn: arnOf(account, name),
   NotebookInstanceName: name,
+  CreationTime: 1_700_000_000,
+  LastModifiedTime: 1_700_000_000,
 });
+let isConfused = true;
+let describes = 0;
 const CALLER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${OWN}:user/u</Arn><UserId>u</UserId><Account>${OWN}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
@@ -40,8 +45,11 @@ const server = createServer(async (request: IncomingMessage, response: ServerRes
 
 function answer(target: string, body: string): object {
   if (target.endsWith("ListDomains")) return { Domains: [] };
-  if (target.endsWith("DescribeNotebookInstance"))
+  if (target.endsWith("DescribeNotebookInstance")) {
+    describes += 1;
     return { ...summary(OWN, "a"), DirectInternetAccess: "Disabled" };
+  }
+  if (!isConfused) return { NotebookInstances: [summary(OWN, "a")] };
   if (body.includes("NextToken")) return { NotebookInstances: [summary(ANOTHER, "b")] };
   return { NotebookInstances: [summary(OWN, "a")], NextToken: "2" };
 }
@@ -87,6 +95,19 @@ const facts = {
   completionTime: "2026-01-02T00:01:00Z",
 };
 
+const base = new Session("test", async () => ({ accessKeyId: "AKIATEST", secretAccessKey: "s" }));
+
+/** Scans the account as its owner asks for it, with what earlier scans have read at hand. */
+function scanOf(include: readonly string[], signal: AbortSignal, sink: ScanSink): Promise<void> {
+  const scope = { accounts: [{ id: OWN }], organization: undefined, regions: { include } };
+  return runScan(
+    { ...scope, rules: RULES, exemptions: [], startedAt: 0 },
+    { aws, base, sessionName: "s", region: "us-east-1", allowRole: () => true },
+    sink,
+    signal,
+  );
+}
+
 describe("an account where another account's resources are seen", () => {
   it("has no pass that counts and no violation that is resolved, even where the deadline cuts the scan off", async () => {
     const regions = { include: ["us-east-1", "us-east-2"] };
@@ -106,28 +127,10 @@ describe("an account where another account's resources are seen", () => {
     const fold = new ScanFold(new Set([findingKey(violation)]));
     const seen = Promise.withResolvers<void>();
     const deadline = new AbortController();
-    const scan = runScan(
-      {
-        accounts: [{ id: OWN }],
-        organization: undefined,
-        regions,
-        rules: RULES,
-        exemptions: [],
-        startedAt: 0,
-      },
-      {
-        aws,
-        base: new Session("test", async () => ({ accessKeyId: "AKIATEST", secretAccessKey: "s" })),
-        sessionName: "s",
-        region: "us-east-1",
-        allowRole: () => true,
-      },
-      (event) => {
-        fold.sink(event);
-        if (event.kind === "failure") seen.resolve();
-      },
-      deadline.signal,
-    );
+    const scan = scanOf(regions.include, deadline.signal, (event) => {
+      fold.sink(event);
+      if (event.kind === "failure") seen.resolve();
+    });
     await seen.promise;
     deadline.abort();
     await scan;
@@ -142,5 +145,20 @@ describe("an account where another account's resources are seen", () => {
     );
     expect(summarize(record)).toMatchObject({ compliant: 0, violations: 1 });
     expect(record.scan.outcome).not.toBe("Complete");
+  });
+
+  it("has nothing remembered that was read of it then", async () => {
+    isConfused = false;
+    describes = 0;
+    const { signal } = new AbortController();
+    await scanOf(["us-east-1"], signal, () => undefined);
+    expect(describes).toBe(1);
+    await scanOf(["us-east-1"], signal, () => undefined);
+    expect(describes).toBe(1);
+    isConfused = true;
+    await scanOf(["us-east-1"], signal, () => undefined);
+    isConfused = false;
+    await scanOf(["us-east-1"], signal, () => undefined);
+    expect(describes).toBe(2);
   });
 });
