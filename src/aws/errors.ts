@@ -63,6 +63,13 @@ export class AwsCallError extends Error {
     this.code = safeText(details.code, 128);
     this.requestId = details.requestId === undefined ? undefined : safeText(details.requestId, 128);
   }
+
+  /** The same failure as that of `operation`, which was not even asked for the reason that this one failed. */
+  asOf(operation: string): AwsCallError {
+    if (operation === this.operation) return this;
+    const { kind, code, message, remedy } = this;
+    return new AwsCallError({ kind, operation, code, message, remedy });
+  }
 }
 
 const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {

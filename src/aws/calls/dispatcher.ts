@@ -100,7 +100,7 @@ export class Dispatcher {
       if (signal.aborted) return reject(signal.reason);
       const now = this.#options.now();
       const refusal = lane.refusalAt(now);
-      if (refusal !== undefined) return reject(refusal);
+      if (refusal !== undefined) return reject(refusal.asOf(route.operation));
       const request: Waiting = {
         isOver: false,
         go: () => {
@@ -109,7 +109,7 @@ export class Dispatcher {
         },
         refuse: (error) => {
           stay();
-          reject(error);
+          reject(error.asOf(route.operation));
         },
       };
       const stay = onAbort(signal, () => {
