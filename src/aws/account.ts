@@ -2,7 +2,7 @@ import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
-import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
+import { invalidAnswer } from "./errors.ts";
 import type { Session } from "./session.ts";
 
 /** Whom credentials belong to. */
@@ -72,8 +72,4 @@ export function listEnabledRegions(question: Question): Promise<readonly string[
     return names.sort();
   };
   return session.fact("regions", REGIONS_LIFETIME_MS, ask, signal);
-}
-
-function invalidAnswer(operation: string, message: string): AwsCallError {
-  return new AwsCallError({ kind: "failed", operation, code: INVALID_RESPONSE, message });
 }

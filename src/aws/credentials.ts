@@ -6,7 +6,7 @@ import {
 import { abortable } from "../async/abortable.ts";
 import { homeRegion, parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
-import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
+import { invalidAnswer } from "./errors.ts";
 import { type Credentials, Session } from "./session.ts";
 
 /** What assuming any role needs. */
@@ -117,12 +117,7 @@ const UNSIGNED = new Session("unsigned", async () => ({ accessKeyId: "", secretA
 function fromSts(credentials: StsCredentials | undefined, operation: string): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new AwsCallError({
-      kind: "failed",
-      operation,
-      code: INVALID_RESPONSE,
-      message: "STS answered without credentials",
-    });
+    throw invalidAnswer(operation, "STS answered without credentials");
   }
   return {
     accessKeyId: AccessKeyId,

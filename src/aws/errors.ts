@@ -127,11 +127,11 @@ const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "Re
 
 /** What a region that is not enabled answers, and so do all to credentials whose role was deleted. */
 const DOUBTFUL: readonly string[] = ["UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId"];
-/** Nobody's passing failure: a defect of ours, or a certificate that is not to be trusted. */
+/** Socket codes of a certificate that is not to be trusted, which no waiting mends. */
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
 /** Our own code of an answer that came, and makes no sense. */
-export const INVALID_RESPONSE = "InvalidResponse";
+const INVALID_RESPONSE = "InvalidResponse";
 
 /** The code of an account whose answers turned out to be another's. */
 export const ACCOUNT_MISMATCH = "AccountMismatch";
@@ -158,6 +158,11 @@ export function toAwsCallError(error: unknown, operation: string): AwsCallError 
     remedy: remedyOf(error, kind, told),
     retryAfterMs: retryAfterOf(error),
   });
+}
+
+/** The failure of an answer that came, and makes no sense. */
+export function invalidAnswer(operation: string, message: string): AwsCallError {
+  return new AwsCallError({ kind: "failed", operation, code: INVALID_RESPONSE, message });
 }
 
 /** What the SDK adds to errors. */

@@ -10,8 +10,8 @@ import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../
 import { parseArn } from "./arn.ts";
 import type { Endpoint } from "./aws.ts";
 import type { Version } from "./description-table.ts";
-import { ACCOUNT_MISMATCH, AwsCallError } from "./errors.ts";
-import { invalidAnswer, pages, withToken } from "./pages.ts";
+import { ACCOUNT_MISMATCH, AwsCallError, invalidAnswer } from "./errors.ts";
+import { pages, withToken } from "./pages.ts";
 
 /** A resource as its list names it: known to exist, not yet described. */
 export interface Listed {

@@ -6,7 +6,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { parseArn } from "./arn.ts";
 import type { Endpoint } from "./aws.ts";
-import { invalidAnswer, pages, withToken } from "./pages.ts";
+import { invalidAnswer } from "./errors.ts";
+import { pages, withToken } from "./pages.ts";
 
 export interface MemberAccount {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { AwsCallError, INVALID_RESPONSE } from "./errors.ts";
+import { invalidAnswer } from "./errors.ts";
 
 /** One page of a list: its items, and the token of the next page where there is one. */
 export interface Page<T> {
@@ -32,9 +32,4 @@ export function withToken<Input extends object>(
   nextToken: string | undefined,
 ): Input & { NextToken?: string } {
   return nextToken === undefined ? input : { ...input, NextToken: nextToken };
-}
-
-/** The failure of an answer that came, and makes no sense. */
-export function invalidAnswer(operation: string, message: string): AwsCallError {
-  return new AwsCallError({ kind: "failed", operation, code: INVALID_RESPONSE, message });
 }

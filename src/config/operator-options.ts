@@ -83,7 +83,7 @@ export function addOperatorOptions(command: Command): Command {
   );
   option(
     "--description-cache-size <memory>",
-    "for descriptions of notebook instances that have not changed, some 200 bytes each",
+    "for descriptions of notebook instances that have not changed, some 130 bytes each",
     memory,
     DEFAULT_CACHE_BYTES,
     "64Mi",

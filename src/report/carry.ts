@@ -32,13 +32,12 @@ export function carryOver(
     else if (before.verdict === "violation") {
       const cell = fold.cell(before);
       // It was counted among what could not be judged; now it is counted as what it was.
-      if (now !== undefined || fold.passed(before) || fold.unjudged(before)) cell.unknown -= 1;
+      if (isCounted(fold, before, now)) cell.unknown -= 1;
       cell.violations += 1;
       findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
     } else {
       // Exempt, and unread now: nobody can say whether the exemption still covers it. Its age outlives that.
-      const isCounted = now !== undefined || fold.passed(before) || fold.unjudged(before);
-      if (!isCounted) fold.cell(before).unknown += 1;
+      if (!isCounted(fold, before, now)) fold.cell(before).unknown += 1;
       findings.set(key, now === undefined ? unverified(before) : { ...now, firstSeen });
     }
   }
@@ -78,6 +77,11 @@ function isUnread(
   if (fold.unjudged(before)) return true;
   if (fold.passed(before) || fold.gone(before)) return false;
   return fold.listing(before.account, before.region, before.type) !== "listed";
+}
+
+/** Whether the cell of an unread finding counts it already, among what could not be judged. */
+function isCounted(fold: ScanFold, before: RecordedFinding, now: RecordedFinding | undefined): boolean {
+  return now !== undefined || fold.passed(before) || fold.unjudged(before);
 }
 
 /** Resources that the last scan knew in a place that this one could not list count as unknown. */

@@ -194,7 +194,7 @@ export class Dispatcher {
   #advance(lane: Lane): void {
     const { next } = lane;
     if (next === undefined) return;
-    const refusal = lane.health.refusalAt(this.#options.now());
+    const refusal = lane.refusalAt(this.#options.now());
     if (refusal !== undefined) {
       lane.shift();
       next.refuse(refusal);

@@ -1,4 +1,5 @@
 import type { AwsCallError } from "../errors.ts";
+import { Closure } from "./closure.ts";
 
 /** Requests in a row that an endpoint leaves unanswered, of whatever account, before it is taken for dead. */
 const TOO_MANY = 32;
@@ -11,20 +12,20 @@ const CLOSED_MS = 60_000;
  */
 export class EndpointHealth {
   #unanswered = 0;
-  #closed: { readonly until: number; readonly error: AwsCallError } | undefined;
+  readonly #closure = new Closure();
 
   answered(): void {
     this.#unanswered = 0;
-    this.#closed = undefined;
+    this.#closure.open();
   }
 
   timedOut(error: AwsCallError, now: number): void {
     this.#unanswered += 1;
-    if (this.#unanswered >= TOO_MANY) this.#closed = { until: now + CLOSED_MS, error };
+    if (this.#unanswered >= TOO_MANY) this.#closure.close(error, now + CLOSED_MS);
   }
 
   /** What to refuse a request with at once. */
   refusalAt(now: number): AwsCallError | undefined {
-    return this.#closed !== undefined && now < this.#closed.until ? this.#closed.error : undefined;
+    return this.#closure.refusalAt(now);
   }
 }

@@ -1,4 +1,5 @@
 import type { AwsCallError } from "../errors.ts";
+import { Closure } from "./closure.ts";
 import type { EndpointHealth } from "./endpoint-health.ts";
 import type { Pace } from "./pace.ts";
 
@@ -41,7 +42,7 @@ export class Lane {
   timer: NodeJS.Timeout | undefined;
   #waiting: Waiting[] = [];
   #idleSince: number | undefined;
-  #closed: { readonly until: number; readonly error: AwsCallError } | undefined;
+  readonly #closure = new Closure();
 
   constructor(pace: Pace, gates: readonly Gate[], health: EndpointHealth) {
     this.pace = pace;
@@ -76,14 +77,14 @@ export class Lane {
     this.#waiting.shift();
   }
 
-  /** What to refuse a request with at once, while all would be throttled. */
+  /** What to refuse a request with at once, while all would be throttled or have no answer. */
   refusalAt(now: number): AwsCallError | undefined {
-    return this.#closed !== undefined && now < this.#closed.until ? this.#closed.error : undefined;
+    return this.#closure.refusalAt(now) ?? this.health.refusalAt(now);
   }
 
   /** Gives up on all that waits: it has been throttled for so long that it would be again. */
   close(error: AwsCallError, now: number): void {
-    this.#closed = { until: now + CLOSED_MS, error };
+    this.#closure.close(error, now + CLOSED_MS);
     for (const request of this.#waiting.splice(0)) if (!request.isOver) request.refuse(error);
   }
 }
