@@ -18,3 +18,8 @@ export function selectRules(include: readonly string[] | undefined): {
     unknown: include.filter((id) => !RULES.some((rule) => rule.id === id)),
   };
 }
+
+/** The rule of this id; undefined where none has it, since records outlive the programs that wrote them. */
+export function ruleOf(id: string): Rule | undefined {
+  return RULES.find((rule) => rule.id === id);
+}

@@ -1,3 +1,4 @@
+import type { FrameworkMapping } from "./framework.ts";
 import type { Resource, ResourceType } from "./resource.ts";
 
 /** What a rule says of a resource that was read. `unknown` where the answer allows no verdict. */
@@ -13,6 +14,17 @@ export interface Judgement {
   readonly evidence: Readonly<Record<string, string | null>>;
 }
 
+/** What people are told of a rule. Plain sentences; commands in them are to be filled in. */
+export interface Guidance {
+  readonly rationale: string;
+  /** The steps of looking by hand. */
+  readonly audit: readonly string[];
+  /** The steps of putting it right, by the type of the resource. */
+  readonly remediation: Readonly<Record<ResourceType, readonly string[]>>;
+  /** URLs. */
+  readonly references: readonly string[];
+}
+
 /** A rule: metadata and one pure function. Rules do no I/O and know no clock. */
 export interface Rule {
   /** As in `spec.rules.include`; the name of the rule's folder, in capitals as its catalogue spells it. */
@@ -20,6 +32,8 @@ export interface Rule {
   readonly title: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   readonly resourceTypes: readonly ResourceType[];
+  readonly guidance: Guidance;
+  readonly frameworks: FrameworkMapping;
   /** Judges a resource of one of `resourceTypes`. */
   evaluate(resource: Resource): Judgement;
 }

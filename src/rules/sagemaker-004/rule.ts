@@ -1,5 +1,8 @@
+import type { FrameworkMapping } from "../framework.ts";
 import { DOMAIN, type Domain, NOTEBOOK_INSTANCE, type NotebookInstance } from "../resource.ts";
 import type { Judgement, Rule } from "../rule.ts";
+import mapping from "./frameworks.json" with { type: "json" };
+import { guidance } from "./guidance.ts";
 
 /**
  * SageMaker-004, «Disable Direct Internet Access for Notebook Instances»: no notebook instance with direct
@@ -10,6 +13,8 @@ export const sagemaker004: Rule = {
   title: "Disable Direct Internet Access for Notebook Instances",
   severity: "medium",
   resourceTypes: [NOTEBOOK_INSTANCE, DOMAIN],
+  guidance,
+  frameworks: mapping as FrameworkMapping,
   evaluate: (resource) =>
     resource.type === NOTEBOOK_INSTANCE ? judgeNotebook(resource) : judgeDomain(resource),
 };
