@@ -23,6 +23,7 @@ export const MODULES: readonly TypesModule[] = [
       "spec.organization": "OrganizationSpec",
       "spec.exemptions[]": "Exemption",
       "spec.exemptions[].match": "ExemptionMatch",
+      "spec.remediation.networks[]": "RemediationNetwork",
       status: "AwsAccountScanStatus",
       "status.conditions[]": "Condition",
       "status.currentScan": "CurrentScan",

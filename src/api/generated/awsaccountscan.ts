@@ -114,6 +114,17 @@ export interface AwsAccountScanSpec {
         include?: ("Findings" | "All") | undefined;
       }
     | undefined;
+  /**
+   * What remediation plans for this scan's findings start from; see awsscan plan. The operator itself changes nothing in AWS.
+   */
+  remediation?:
+    | {
+        /**
+         * Where replacements of notebook instances go, by account and region. An entry that names an account goes before one that names none.
+         */
+        networks?: RemediationNetwork[] | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -230,6 +241,30 @@ export interface ExemptionMatch {
         [k: string]: string;
       }
     | undefined;
+}
+
+/**
+ * A subnet and its security groups.
+ */
+export interface RemediationNetwork {
+  /**
+   * The id of the account, 12 digits in quotes; "*" for every account, as with a shared VPC.
+   *
+   * The API server fills it in when the object is written.
+   */
+  account?: string | undefined;
+  /**
+   * The name of the region, such as us-east-1.
+   */
+  region: string;
+  /**
+   * The id of a subnet that reaches what notebooks need without an internet gateway of its own.
+   */
+  subnetId: string;
+  /**
+   * Ids of one to five security groups of the subnet's VPC.
+   */
+  securityGroupIds: string[];
 }
 
 /**
