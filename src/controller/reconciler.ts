@@ -14,8 +14,9 @@ import type { Ledger, LedgerEntry } from "./ledger.ts";
 import { ageing, type Plan, planOf } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
 import { recordFromStatus } from "./remains.ts";
+import { scopeDigest } from "./request.ts";
 import type { ScanRunner } from "./scan-runner.ts";
-import { type ScanTaskOptions, scanTask, scopeDigest } from "./scan-task.ts";
+import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -157,7 +158,7 @@ export class Reconciler {
     const job = runner.job(key);
     const status = projectStatus({
       generation: scan.metadata.generation ?? 0,
-      scopeDigest: scopeDigest(scan),
+      scopeDigest: scopeDigest(scan.spec),
       suspended: plan.suspended,
       stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? last?.stalled : undefined),
       record,

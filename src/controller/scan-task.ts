@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
@@ -8,15 +7,13 @@ import type { Session } from "../aws/session.ts";
 import { assembleRecord } from "../report/assemble.ts";
 import { ScanFold } from "../report/fold.ts";
 import { findingKey, type ScanRecord } from "../report/record.ts";
-import type { Scope } from "../report/scope.ts";
-import { selectRules } from "../rules/registry.ts";
 import { runScan } from "../scan/engine.ts";
-import { deadlineFailure, ownFailure } from "../scan/failure.ts";
+import { cutOffFailure, ownFailure } from "../scan/failure.ts";
 import { type CredentialsOptions, scanSession } from "./credentials.ts";
+import { requestOf, scopeDigest, scopeOf } from "./request.ts";
 import type { ScanTask } from "./scan-runner.ts";
 import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
-import { targetsOf } from "./targets.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
   readonly log: Logger;
@@ -45,11 +42,11 @@ export function scanTask(
     );
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(scanTimeoutMs(scan.spec))]);
     const stalled = await run(options, scan, job, fold, deadline);
-    const record = assembleRecord(fold, previous, scopeOf(scan, fold), {
+    const record = assembleRecord(fold, previous, scopeOf(scan.spec, fold), {
       id: job.id,
       trigger: job.trigger,
       generation: job.generation,
-      scopeDigest: scopeDigest(scan),
+      scopeDigest: scopeDigest(scan.spec),
       requestedAt: job.requestedAt,
       startTime: job.startTime,
       completionTime: toTime(options.now()),
@@ -70,14 +67,6 @@ async function run(
   signal: AbortSignal,
 ): Promise<ScanRecord["scan"]["stalled"]> {
   const sessionName = roleSessionName(scan.metadata.namespace, scan.metadata.name);
-  const { rules } = selectRules(scan.spec.rules?.include);
-  const request = {
-    ...targetsOf(scan.spec),
-    regions: scan.spec.regions ?? {},
-    rules,
-    exemptions: scan.spec.exemptions ?? [],
-    startedAt: Date.parse(job.startTime),
-  };
   let base: Session;
   try {
     base = await abortable(scanSession(options, scan, sessionName), signal);
@@ -86,34 +75,13 @@ async function run(
     const reason = stall?.reason ?? "CredentialsFailed";
     const message = error instanceof Error ? error.message : String(error);
     const failure = signal.aborted
-      ? deadlineFailure("GetCredentials", "")
+      ? cutOffFailure(signal, "GetCredentials", "")
       : ownFailure({ account: "", operation: "GetCredentials", kind: "failed", reason, message });
     fold.sink({ kind: "failure", failure });
     return stall && { reason, message };
   }
   const { aws, region, allowRole } = options;
   const means = { aws, region, allowRole, base, sessionName };
-  await runScan(request, means, fold.sink, signal);
+  await runScan(requestOf(scan.spec, Date.parse(job.startTime)), means, fold.sink, signal);
   return undefined;
-}
-
-/** What the scan set out for; where it never came to know, what the spec says of it. */
-function scopeOf({ spec }: AwsAccountScan, fold: ScanFold): Scope {
-  const { rules } = selectRules(spec.rules?.include);
-  const { accounts, complete } = fold.targets ?? {
-    accounts: spec.accounts ?? (spec.organization === undefined ? [{}] : []),
-    complete: spec.organization === undefined,
-  };
-  return { accounts, openEnded: !complete, regions: spec.regions ?? {}, rules: rules.map(({ id }) => id) };
-}
-
-/**
- * SHA-256 of all in the spec that changes what a scan looks at and how it judges. A verdict on another scope must
- * not pass for one on this; a new interval changes none.
- */
-export function scopeDigest({ spec }: AwsAccountScan): string {
-  const { credentials, accounts, organization, regions, rules, exemptions } = spec;
-  const ids = selectRules(rules?.include).rules.map(({ id }) => id);
-  const scope = JSON.stringify([credentials, accounts, organization, regions, ids, exemptions]);
-  return createHash("sha256").update(scope).digest("hex");
 }

@@ -4,7 +4,7 @@ import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import type { Session } from "../aws/session.ts";
-import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
+import { cutOffFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import { scanRegion } from "./region.ts";
 import { chooseRegions, literalRegions, needsLookUp } from "./region-selection.ts";
 import type { AccountTarget, ScanContext } from "./request.ts";
@@ -21,14 +21,14 @@ interface Entered {
 export async function scanAccount(context: ScanContext, target: AccountTarget): Promise<void> {
   const { sink, signal } = context;
   let account = target.id ?? "";
-  if (signal.aborted) return sink({ kind: "failure", failure: deadlineFailure("AssumeRole", account) });
+  if (signal.aborted) return sink({ kind: "failure", failure: cutOffFailure(signal, "AssumeRole", account) });
   try {
     const entered = await enter(context, target);
     account = entered.caller.account;
     await scanRegions(context, entered);
   } catch (error) {
     const failure = signal.aborted
-      ? deadlineFailure("GetCallerIdentity", account)
+      ? cutOffFailure(signal, "GetCallerIdentity", account)
       : failureOf(hinted(error, target), "GetCallerIdentity", account);
     sink({ kind: "failure", failure });
   }
@@ -63,7 +63,7 @@ async function scanRegions(context: ScanContext, entered: Entered): Promise<void
     regions.map((region) =>
       limitRegions(async () => {
         if (signal.aborted) {
-          const failure = deadlineFailure("ListNotebookInstances", account, region);
+          const failure = cutOffFailure(signal, "ListNotebookInstances", account, region);
           return sink({ kind: "failure", failure });
         }
         await scanRegion({

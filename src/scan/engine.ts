@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { abortable } from "../async/abortable.ts";
 import { scanAccount } from "./account.ts";
 import type { ScanSink } from "./events.ts";
-import { deadlineFailure, failureOf } from "./failure.ts";
+import { cutOffFailure, failureOf } from "./failure.ts";
 import type { ScanContext, ScanMeans, ScanRequest } from "./request.ts";
 import { resolveTargets } from "./targets.ts";
 
@@ -30,7 +30,7 @@ export async function runScan(
     await abortable(means.base.credentials(), signal);
   } catch (error) {
     const failure = signal.aborted
-      ? deadlineFailure("GetCredentials", "")
+      ? cutOffFailure(signal, "GetCredentials", "")
       : failureOf(error, "GetCredentials", "");
     return sink({ kind: "failure", failure });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AwsCallError } from "../aws/errors.ts";
-import { failureOf } from "./failure.ts";
+import { cutOffFailure, failureOf } from "./failure.ts";
 
 const BY_SCP =
   "User: arn:aws:sts::111111111111:assumed-role/Scan/x is not authorized to perform: sagemaker:ListDomains with an explicit deny in a service control policy";
@@ -42,5 +42,25 @@ describe("failureOf", () => {
   ])("takes refused credentials in region %j for %s", (region, kind, reason) => {
     const error = Object.assign(new Error("bad"), { name: "UnrecognizedClientException" });
     expect(failureOf(error, "ListDomains", "111111111111", region)).toMatchObject({ kind, reason });
+  });
+});
+
+describe("cutOffFailure", () => {
+  it("tells a deadline, and how far the work got", () => {
+    const signal = AbortSignal.abort(new DOMException("too long", "TimeoutError"));
+    const failure = cutOffFailure(signal, "ListDomains", "111111111111", "eu-west-1", {
+      listed: 9,
+      judged: 4,
+    });
+    expect(failure).toMatchObject({ kind: "timed-out", reason: "TimedOut", region: "eu-west-1" });
+    expect(failure.message).toMatch(
+      /^The scan's timeout was reached with 4 of the 9 resources.*longer timeout/,
+    );
+  });
+
+  it("does not blame a timeout where somebody stopped the scan", () => {
+    const failure = cutOffFailure(AbortSignal.abort(), "ListDomains", "111111111111");
+    expect(failure).toMatchObject({ kind: "timed-out", reason: "Stopped", code: "Stopped" });
+    expect(failure.message).toBe("The scan was stopped before this could be read.");
   });
 });

@@ -58,17 +58,26 @@ export function ownFailure(
   return { region: "", ...details, code: details.reason, message: safeText(details.message) };
 }
 
-/** The failure of work that the scan's deadline cut off; `progress` says how far it got. */
-export function deadlineFailure(
+/**
+ * The failure of work that was cut off by `signal`, which is the scan's deadline or whoever stopped it; `progress` says
+ * how far it got.
+ */
+export function cutOffFailure(
+  signal: AbortSignal,
   operation: string,
   account: string,
   region = "",
   progress?: { readonly listed: number; readonly judged: number },
 ): Failure {
+  const isDeadline = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+  const cause = isDeadline ? "The scan's timeout was reached" : "The scan was stopped";
   const message =
     progress === undefined || progress.listed === 0
-      ? "The scan's timeout was reached before this could be read."
-      : `The scan's timeout was reached with ${progress.judged} of the ${progress.listed} resources listed so far judged. ` +
-        "The next scan goes on with the rest, as far as these can be remembered; a longer spec.timeout judges more at a time.";
-  return ownFailure({ account, region, operation, kind: "timed-out", reason: REASONS["timed-out"], message });
+      ? `${cause} before this could be read.`
+      : `${cause} with ${progress.judged} of the ${progress.listed} resources listed so far judged.${isDeadline ? MORE_TIME : ""}`;
+  const reason = isDeadline ? REASONS["timed-out"] : "Stopped";
+  return ownFailure({ account, region, operation, kind: "timed-out", reason, message });
 }
+
+const MORE_TIME =
+  " The next scan goes on with the rest, as far as these can be remembered; a longer timeout judges more at a time.";

@@ -2,7 +2,7 @@ import { forEachAhead } from "../async/for-each-ahead.ts";
 import { parseArn } from "../aws/arn.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import { COLLECTORS, type Collector, type Listed, type Place } from "../aws/inventory.ts";
-import { deadlineFailure, failureOf } from "./failure.ts";
+import { cutOffFailure, failureOf } from "./failure.ts";
 import { judge } from "./judge.ts";
 import { settleAll } from "./settle.ts";
 import type { Progress, RegionScan } from "./type-scan.ts";
@@ -33,7 +33,7 @@ async function scanType(scan: RegionScan, collector: Collector): Promise<void> {
     );
     shelf.endListing(listing);
     sink({ kind: "listed", ...place, type, supported: true });
-    if (progress.judged < progress.listed) tellDeadline(scan, collector.describeOperation, progress);
+    if (progress.judged < progress.listed) tellCutOff(scan, collector.describeOperation, progress);
   } catch (error) {
     tellBrokenList(scan, collector, error, progress);
   }
@@ -68,7 +68,7 @@ function tellBrokenList(
     aws.descriptions.forgetAccount(account);
     sink({ kind: "failure", failure: failureOf(error, listOperation, account) });
   } else if (signal.aborted) {
-    tellDeadline(scan, listOperation, progress);
+    tellCutOff(scan, listOperation, progress);
   } else {
     const failure = failureOf(error, listOperation, account, region);
     // A list that broke off behind its first page, be it an empty one, shows that the service is there.
@@ -77,8 +77,9 @@ function tellBrokenList(
   }
 }
 
-function tellDeadline({ place, sink }: RegionScan, operation: string, progress: Progress): void {
-  sink({ kind: "failure", failure: deadlineFailure(operation, place.account, place.region, progress) });
+function tellCutOff({ place, sink, signal }: RegionScan, operation: string, progress: Progress): void {
+  const { account, region } = place;
+  sink({ kind: "failure", failure: cutOffFailure(signal, operation, account, region, progress) });
 }
 
 function confirmPlace(arn: string, { account, region }: Place, operation: string): void {

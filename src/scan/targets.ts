@@ -2,7 +2,7 @@ import { getCallerIdentity } from "../aws/account.ts";
 import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
-import { deadlineFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
+import { cutOffFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import type { AccountTarget, OrganizationTarget, ScanContext } from "./request.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function resolveTargets(context: ScanContext): Promise<readonly Acc
     return targets;
   } catch (error) {
     const failure = signal.aborted
-      ? deadlineFailure("ListAccounts", "")
+      ? cutOffFailure(signal, "ListAccounts", "")
       : failureOf(error, "ListAccounts", "");
     sink({ kind: "failure", failure });
     sink({ kind: "scope", accounts: listed, complete: false });

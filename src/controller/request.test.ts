@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { targetsOf } from "./targets.ts";
+import { targetsOf } from "./request.ts";
 
 const POLICY = '{"Version":"2012-10-17","Statement":[]}';
 

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { parseDuration } from "../api/duration.ts";
+import type { AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
+import type { ScanFold } from "../report/fold.ts";
+import type { Scope } from "../report/scope.ts";
+import { selectRules } from "../rules/registry.ts";
+import type { ScanRequest } from "../scan/request.ts";
+
+/** What a spec asks to scan, in the engine's words; `startedAt`: when the scan began (ms). */
+export function requestOf(spec: AwsAccountScanSpec, startedAt: number): ScanRequest {
+  return {
+    ...targetsOf(spec),
+    regions: spec.regions ?? {},
+    rules: selectRules(spec.rules?.include).rules,
+    exemptions: spec.exemptions ?? [],
+    startedAt,
+  };
+}
+
+/** What a scan of `spec` set out for; where it never came to know, what the spec says of it. */
+export function scopeOf(spec: AwsAccountScanSpec, fold: ScanFold): Scope {
+  const { rules } = selectRules(spec.rules?.include);
+  const { accounts, complete } = fold.targets ?? {
+    accounts: spec.accounts ?? (spec.organization === undefined ? [{}] : []),
+    complete: spec.organization === undefined,
+  };
+  return { accounts, openEnded: !complete, regions: spec.regions ?? {}, rules: rules.map(({ id }) => id) };
+}
+
+/**
+ * SHA-256 of all in the spec that changes what a scan looks at and how it judges. A verdict on another scope must
+ * not pass for one on this; a new interval changes none.
+ */
+export function scopeDigest(spec: AwsAccountScanSpec): string {
+  const { credentials, accounts, organization, regions, rules, exemptions } = spec;
+  const ids = selectRules(rules?.include).rules.map(({ id }) => id);
+  const scope = JSON.stringify([credentials, accounts, organization, regions, ids, exemptions]);
+  return createHash("sha256").update(scope).digest("hex");
+}
+
+/** The accounts that a spec means. */
+export function targetsOf({
+  accounts,
+  organization,
+}: Pick<AwsAccountScanSpec, "accounts" | "organization">): Pick<ScanRequest, "accounts" | "organization"> {
+  return { accounts: accounts?.map(withSeconds), organization: organization && withSeconds(organization) };
+}
+
+/** AWS counts a session's duration in whole seconds. */
+function withSeconds<T extends { readonly sessionDuration?: string | undefined }>({
+  sessionDuration,
+  ...target
+}: T): Omit<T, "sessionDuration"> & { readonly sessionDurationSeconds?: number | undefined } {
+  if (sessionDuration === undefined) return target;
+  return { ...target, sessionDurationSeconds: Math.floor(parseDuration(sessionDuration) / 1_000) };
+}
