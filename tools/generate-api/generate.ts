@@ -5,6 +5,7 @@ import { compile, type JSONSchema, type Options } from "json-schema-to-typescrip
 import { type Crd, type CrdSchema, readCrd, schemaAt } from "./crd.ts";
 import { toJsonSchema } from "./json-schema.ts";
 import { OBJECT_META } from "./object-meta.ts";
+import { schemaModule } from "./schema-module.ts";
 import { MODULES, type TypesModule } from "./types.ts";
 
 const FOLDER = new URL("../../src/api/generated/", import.meta.url);
@@ -24,9 +25,18 @@ const OPTIONS: Partial<Options> = {
   style: { printWidth: 110 },
 };
 
-/** Generates every module of types from the CRDs; writes nothing. */
-export function generateAll(): Promise<Generated[]> {
-  return Promise.all(MODULES.map(generate));
+/** Generates every module of types, and of schemas, from the CRDs; writes nothing. */
+export async function generateAll(): Promise<Generated[]> {
+  const modules = await Promise.all(
+    MODULES.map(async (module) => [await generate(module), await schemaOf(module)]),
+  );
+  return modules.flat().filter((generated) => generated !== undefined);
+}
+
+async function schemaOf({ crd, schemaFile }: TypesModule): Promise<Generated | undefined> {
+  if (schemaFile === undefined) return undefined;
+  const { schema } = await readCrd(crd);
+  return { path: fileURLToPath(new URL(schemaFile, FOLDER)), source: schemaModule(schema) };
 }
 
 /** The generated modules that are not in `src/api/generated/` exactly as they would be now. */

@@ -6,6 +6,8 @@ export interface TypesModule {
   readonly crd: string;
   /** The module, in `src/api/generated/`. */
   readonly file: string;
+  /** The schema itself, for programs that validate by it, in the same folder; none where nothing does. */
+  readonly schemaFile?: string;
   /**
    * Names by the path of a field, for types that code wants to name; every other field has its type in place. Two
    * fields of one name must have the same shape.
@@ -17,6 +19,7 @@ export const MODULES: readonly TypesModule[] = [
   {
     crd: "awsaccountscans.awsaccountscan.dev.yaml",
     file: "awsaccountscan.ts",
+    schemaFile: "awsaccountscan.schema.json",
     names: {
       spec: "AwsAccountScanSpec",
       "spec.accounts[]": "AccountSpec",
