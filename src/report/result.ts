@@ -1,7 +1,8 @@
 import { type FrameworkControls, frameworksOf } from "../rules/framework.ts";
 import { ruleOf } from "../rules/registry.ts";
 import type { Rule } from "../rules/rule.ts";
-import type { Coverage, FailureCount, Outcome, RecordedFinding, ScanRecord } from "./record.ts";
+import type { MergedRecord } from "./merge.ts";
+import type { Coverage, FailureCount, Outcome, RecordedFinding } from "./record.ts";
 import { type AccountSummary, type Summary, summarize, summarizeAccounts } from "./summary.ts";
 
 /**
@@ -41,8 +42,9 @@ export interface ReportedFinding extends RecordedFinding {
 
 export interface BaselineComparison {
   readonly new: number;
+  /** Those that could not be read now included: nothing says that they have ended. */
   readonly unchanged: number;
-  /** Violations of the baseline that are read as none now, or are gone. */
+  /** Violations of the baseline that are read as none now, or are gone, in places that this scan covered. */
   readonly resolved: readonly ReportedFinding[];
 }
 
@@ -56,8 +58,9 @@ export function reported(finding: RecordedFinding): ReportedFinding {
   };
 }
 
+/** The result of a record, or of several that `mergeRecords` made one. */
 export function resultOf(
-  record: ScanRecord,
+  record: MergedRecord,
   { version, interrupted }: Pick<ResultFacts, "version" | "interrupted">,
 ): ScanResult {
   const { startTime, completionTime, outcome } = record.scan;

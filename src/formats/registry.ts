@@ -1,0 +1,27 @@
+import { asff } from "./asff.ts";
+import { csv } from "./csv.ts";
+import type { Format } from "./format.ts";
+import { html } from "./html.ts";
+import { json } from "./json.ts";
+import { junit } from "./junit.ts";
+import { markdown } from "./markdown.ts";
+import { ndjson } from "./ndjson.ts";
+import { ocsf } from "./ocsf.ts";
+import { sarif } from "./sarif.ts";
+import { table } from "./table.ts";
+
+/** Every format that `--output` takes, by its name there. A new one is a new file and one line here. */
+export const FORMATS = {
+  table,
+  json,
+  ndjson,
+  csv,
+  sarif,
+  junit,
+  ocsf,
+  asff,
+  html,
+  markdown,
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof FORMATS;

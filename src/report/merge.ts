@@ -1,0 +1,112 @@
+import { isCovered, isWhole } from "./assemble.ts";
+import { byPlace } from "./order.ts";
+import {
+  type Cell,
+  type Coverage,
+  findingKey,
+  type Outcome,
+  type RecordedFinding,
+  type ScanRecord,
+} from "./record.ts";
+
+/** Records of several scans as one. */
+export type MergedRecord = Omit<ScanRecord, "scan"> & {
+  readonly scan: Pick<ScanRecord["scan"], "startTime" | "completionTime" | "outcome">;
+};
+
+/** Where scans disagree on a resource, the verdict that somebody must look at counts. */
+const GRAVITY: Readonly<Record<RecordedFinding["verdict"], number>> = {
+  violation: 3,
+  unknown: 2,
+  exempt: 1,
+  compliant: 0,
+};
+
+/**
+ * One record of what several scans found, for a reader who ran them together. Scans may overlap: a resource counts
+ * once, by its gravest verdict, and a place is covered only where every scan could read it.
+ */
+export function mergeRecords(records: readonly ScanRecord[]): MergedRecord {
+  const [only] = records;
+  if (only !== undefined && records.length === 1) return only;
+  const findings = new Map<string, RecordedFinding>();
+  for (const finding of records.flatMap((record) => record.findings)) {
+    const known = findings.get(findingKey(finding));
+    if (known === undefined || GRAVITY[finding.verdict] > GRAVITY[known.verdict]) {
+      findings.set(findingKey(finding), finding);
+    }
+  }
+  const contents = {
+    findings: [...findings.values()].sort(byPlace),
+    coverage: mergeCoverage(records).sort(byPlace),
+    cells: mergeCells(records, [...findings.values()]).sort(byPlace),
+  };
+  return {
+    scan: {
+      startTime:
+        records
+          .map(({ scan }) => scan.startTime)
+          .sort()
+          .at(0) ?? "",
+      completionTime:
+        records
+          .map(({ scan }) => scan.completionTime)
+          .sort()
+          .at(-1) ?? "",
+      outcome: outcomeOf(records, isWhole(contents)),
+    },
+    failures: records.flatMap(({ failures }) => failures).sort(byPlace),
+    ...contents,
+  };
+}
+
+function outcomeOf(records: readonly ScanRecord[], whole: boolean): Outcome {
+  if (records.length > 0 && records.every(({ scan }) => scan.outcome === "Failed")) return "Failed";
+  return whole && records.every(({ scan }) => scan.outcome === "Complete") ? "Complete" : "Incomplete";
+}
+
+function mergeCoverage(records: readonly ScanRecord[]): Coverage[] {
+  const rows = new Map<string, Coverage>();
+  for (const row of records.flatMap(({ coverage }) => coverage)) {
+    const key = `${row.account} ${row.region}`;
+    const known = rows.get(key);
+    if (known === undefined || isCovered(known)) rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+/** Where scans overlap, each counted every resource: then the merged findings say how the counts divide. */
+function mergeCells(records: readonly ScanRecord[], findings: readonly RecordedFinding[]): Cell[] {
+  const groups = Map.groupBy(
+    records.flatMap(({ cells }) => cells),
+    cellKey,
+  );
+  const found = Map.groupBy(findings, cellKey);
+  return [...groups].flatMap(([key, cells]) => {
+    const [first] = cells;
+    if (first === undefined) return [];
+    return [cells.length === 1 ? first : overlap(first, cells, found.get(key) ?? [])];
+  });
+}
+
+function overlap(first: Cell, cells: readonly Cell[], findings: readonly RecordedFinding[]): Cell {
+  const count = (verdict: RecordedFinding["verdict"]) =>
+    findings.filter((finding) => finding.verdict === verdict).length;
+  const [violations, exempt] = [count("violation"), count("exempt")];
+  // Of many unknowns only the number is kept.
+  const unknown = Math.max(count("unknown"), ...cells.map((cell) => cell.unknown - violations - exempt));
+  const total = Math.max(
+    ...cells.map((cell) => cell.compliant + cell.violations + cell.exempt + cell.unknown),
+  );
+  const compliant = Math.max(0, total - violations - exempt - unknown);
+  return { ...first, compliant, violations, exempt, unknown };
+}
+
+function cellKey({
+  account,
+  region,
+  type,
+  rule,
+}: Pick<Cell, "account" | "region" | "type" | "rule">): string {
+  return `${account} ${region} ${type} ${rule}`;
+}
