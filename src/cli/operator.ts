@@ -12,6 +12,7 @@ import { InformerGroup } from "../controller/informer/informer-group.ts";
 import { Ledger } from "../controller/ledger.ts";
 import { Reconciler } from "../controller/reconciler.ts";
 import { RecordStore } from "../controller/record-store.ts";
+import { ReportExport } from "../controller/report-export.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
 import { healthServer } from "../http/health.ts";
 import { metricsServer } from "../http/metrics.ts";
@@ -20,6 +21,7 @@ import { KubeClient } from "../kube/client.ts";
 import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
 import { expose } from "../metrics/exposition.ts";
 import { registerCacheMetrics, registerProcessMetrics } from "../metrics/process-metrics.ts";
+import { registerResolutionMetric } from "../metrics/resolution-metrics.ts";
 import { registerScanMetrics } from "../metrics/scan-metrics.ts";
 import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
@@ -53,6 +55,7 @@ export async function startOperator(
 
   const registry = new Registry();
   const metrics = registerProcessMetrics(registry, BUILD);
+  const observeResolutions = registerResolutionMetric(registry);
   const aws = new Aws({
     userAgent: `aws-account-scan-operator/${BUILD.version}`,
     limits: {
@@ -65,7 +68,7 @@ export async function startOperator(
   });
   registerCacheMetrics(registry, () => aws.descriptions.bytes);
 
-  const { scans, reconciles } = createQueues(registry);
+  const { scans, reconciles, exports } = createQueues(registry);
   const ledger = new Ledger();
   registerScanMetrics(registry, () => ledger.values());
 
@@ -85,6 +88,15 @@ export async function startOperator(
   registerWatchMetrics(registry, () => informer.stats(), Date.now);
 
   const events = new EventRecorder({ client, instance: env["HOSTNAME"] ?? hostname(), log, now });
+  const reportExport = new ReportExport({
+    client,
+    get: (key) => informer.get(key),
+    ledger,
+    queue: exports,
+    events,
+    log,
+    onExported: metrics.exported,
+  });
   const reconciler = new Reconciler({
     client,
     get: (key) => informer.get(key),
@@ -95,7 +107,11 @@ export async function startOperator(
     defaultIntervalMs: options.defaultInterval,
     log,
     now,
-    onScanned: metrics.scanned,
+    onScanned(scan, record, changes, durationMs) {
+      metrics.scanned(record.scan.outcome, durationMs);
+      observeResolutions(scan.metadata.namespace, record, changes);
+    },
+    onRecord: (key) => reportExport.request(key),
     task: {
       client,
       aws,
@@ -130,6 +146,7 @@ export async function startOperator(
   client.ping().catch((error: unknown) => {
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
+  reportExport.start();
   controller.start();
   await listen(metricsHttp, "metrics", options.metricsPort, log);
   await listen(healthHttp, "health", options.healthPort, log);
@@ -139,6 +156,7 @@ export async function startOperator(
     async stop() {
       log.info("stopping");
       await controller.stop(AbortSignal.timeout(options.shutdownGrace));
+      await reportExport.stop();
       await events.flush();
       await Promise.all([metricsHttp.close(), healthHttp.close()]);
       aws.close();

@@ -9,24 +9,27 @@ import {
 } from "../controller/queue/rate-limiters.ts";
 import { RateLimitingQueue } from "../controller/queue/rate-limiting-queue.ts";
 
-/** Each key that failed waits longer every time, at most 30 s; all together no more than client-go lets through. */
-function retryLimiter(): MaxOfRateLimiter {
+/** Each key that failed waits longer every time; all together no more than client-go lets through. */
+function retryLimiter(maxMs: number): MaxOfRateLimiter {
   return new MaxOfRateLimiter(
-    new ItemExponentialFailureRateLimiter({ baseMs: 200, maxMs: 30_000, random: Math.random }),
+    new ItemExponentialFailureRateLimiter({ baseMs: 200, maxMs, random: Math.random }),
     new BucketRateLimiter({ perSecond: 10, burst: 100, clock: systemClock }),
   );
 }
 
-/** The queue of keys to reconcile, and that of scans to run. */
+/** The queue of keys to reconcile, that of scans to run, and that of records to export. */
 export function createQueues(registry: Registry): {
   readonly reconciles: RateLimitingQueue;
   readonly scans: WorkQueue;
+  readonly exports: RateLimitingQueue;
 } {
   const metrics = registerQueueMetrics([registry]);
   return {
-    reconciles: new RateLimitingQueue(retryLimiter(), {
+    reconciles: new RateLimitingQueue(retryLimiter(30_000), {
       metrics: metrics("awsaccountscan"),
     }),
     scans: new WorkQueue({ metrics: metrics("scans") }),
+    // Nobody's status waits for an export, and what forbids it is rarely mended within a minute.
+    exports: new RateLimitingQueue(retryLimiter(5 * 60_000), { metrics: metrics("exports") }),
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
-import type { RecordDiff } from "../report/diff.ts";
+import type { Ending, RecordDiff } from "../report/diff.ts";
 import { exemptionNotices } from "../report/exemption-notices.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
@@ -9,6 +9,13 @@ import type { EventRecorder, Occurrence } from "./events.ts";
 
 /** Events that name a resource or an exemption, of one kind and one scan; more are summed up in one. */
 const MAX_NAMED = 10;
+
+const ENDINGS: Readonly<Record<Ending, string>> = {
+  Compliant: "it was read as compliant.",
+  Gone: "the resource is gone.",
+  Exempt: "an exemption covers it.",
+  OutOfScope: "the scan does not look at it any more.",
+};
 
 /**
  * Tells people, as Kubernetes Events, what a scan changed: violations found and resolved, exemptions that end or
@@ -37,12 +44,8 @@ export function announce(
   if (diff.found.length > MAX_NAMED) {
     say("Warning", "ViolationFound", `And ${diff.found.length - MAX_NAMED} more violations were found.`);
   }
-  named(diff.resolved, (finding) =>
-    say(
-      "Normal",
-      "ViolationResolved",
-      `${place(finding)} is no violation any more: compliant, exempt, gone or out of scope.`,
-    ),
+  named(diff.resolved, ({ finding, how }) =>
+    say("Normal", "ViolationResolved", `${place(finding)} is no violation any more: ${ENDINGS[how]}`),
   );
   if (diff.resolved.length > MAX_NAMED) {
     say(
@@ -68,8 +71,8 @@ function changed(previous: ScanRecord | undefined, record: ScanRecord): boolean 
   return !isDeepStrictEqual(summarize(previous), summarize(record));
 }
 
-function named(findings: readonly RecordedFinding[], tell: (finding: RecordedFinding) => void): void {
-  for (const finding of findings.slice(0, MAX_NAMED)) tell(finding);
+function named<T>(rows: readonly T[], tell: (row: T) => void): void {
+  for (const row of rows.slice(0, MAX_NAMED)) tell(row);
 }
 
 function place({ rule, arn, account, region }: RecordedFinding): string {

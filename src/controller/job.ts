@@ -1,4 +1,11 @@
+import type { RecordDiff } from "../report/diff.ts";
 import type { ScanRecord, Trigger } from "../report/record.ts";
+
+/** What a scan came to: its record, and what changed against the one before. */
+export interface JobResult {
+  readonly record: ScanRecord;
+  readonly changes: RecordDiff;
+}
 
 /** One run of one scan, from the decision to start it until its result is taken. */
 export interface Job {
@@ -12,7 +19,7 @@ export interface Job {
   /** How long it ran, once it ended. */
   durationMs?: number | undefined;
   /** Its outcome, once it ended. */
-  result?: ScanRecord | undefined;
+  result?: JobResult | undefined;
   /** When it ended without one (ms), by a defect of the operator. */
   failedAt?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { AwsAccountScan, AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
 import type { ScanFacts } from "../report/record.ts";
 import { selectRules } from "../rules/registry.ts";
 import { expiriesOf } from "../scan/exemptions.ts";
@@ -26,20 +26,31 @@ export interface Plan {
 export function planOf({ spec, metadata }: AwsAccountScan, defaultIntervalMs: number): Plan {
   const expiries = expiriesOf(spec.exemptions ?? []);
   const rest = { timeoutMs: scanTimeoutMs(spec), expiries, suspended: spec.suspend ?? false };
-  const fallback = parseSchedule({}, defaultIntervalMs, metadata.uid);
+  const stalled = stallOf(spec);
+  const schedule = parseSchedule(stalled === undefined ? spec : {}, defaultIntervalMs, metadata.uid);
+  return stalled === undefined
+    ? { ...rest, schedule: withExpiries(schedule, expiries), stalled }
+    : { ...rest, schedule, stalled };
+}
+
+/** What of a spec that the API server takes no scan can do; undefined where there is nothing. */
+export function stallOf(spec: AwsAccountScanSpec): Plan["stalled"] {
   const { unknown } = selectRules(spec.rules?.include);
   if (unknown.length > 0) {
     const message = `spec.rules.include names ${unknown.join(", ")}, which this operator does not have.`;
-    return { ...rest, schedule: fallback, stalled: { reason: "UnknownRule", message } };
+    return { reason: "UnknownRule", message };
   }
   try {
-    const schedule = parseSchedule(spec, defaultIntervalMs, metadata.uid);
-    return { ...rest, schedule: withExpiries(schedule, expiries), stalled: undefined };
+    parseSchedule(spec, ANY_INTERVAL_MS, "");
+    return undefined;
   } catch (error) {
     if (!(error instanceof InvalidScheduleError)) throw error;
-    return { ...rest, schedule: fallback, stalled: { reason: "InvalidSchedule", message: error.message } };
+    return { reason: "InvalidSchedule", message: error.message };
   }
 }
+
+/** Only whether a schedule can be read matters, not when it comes. */
+const ANY_INTERVAL_MS = 3_600_000;
 
 /** What time has made of the last result. Times are ms since the epoch. */
 export interface Ageing {

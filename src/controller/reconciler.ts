@@ -4,8 +4,8 @@ import type { Logger } from "pino";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
 import { type KubeClient, KubeError } from "../kube/client.ts";
-import { diffRecords } from "../report/diff.ts";
-import type { Outcome } from "../report/record.ts";
+import type { RecordDiff } from "../report/diff.ts";
+import type { ScanRecord } from "../report/record.ts";
 import { announce } from "./announce.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { EventRecorder } from "./events.ts";
@@ -31,7 +31,9 @@ export interface ReconcilerOptions {
   readonly log: Logger;
   readonly now: () => Date;
   /** Called once for every scan that ended and whose record is in the cluster. */
-  onScanned(outcome: Outcome, durationMs: number): void;
+  onScanned(scan: AwsAccountScan, record: ScanRecord, changes: RecordDiff, durationMs: number): void;
+  /** Called whenever the ledger has another record of `key`: restored from the cluster, or of a scan that ended. */
+  onRecord(key: string): void;
 }
 
 /** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
@@ -88,7 +90,7 @@ export class Reconciler {
       if (scan === undefined || scan.metadata.deletionTimestamp !== undefined) return undefined;
     }
     const plan = planOf(scan, this.#options.defaultIntervalMs);
-    const restored = ledger.get(key) ?? (await this.#restore(scan));
+    const restored = ledger.get(key) ?? (await this.#restore(key, scan));
     try {
       const entry = await this.#takeResult(key, scan, restored);
       return await this.#settle(key, scan, entry, plan, undefined);
@@ -101,11 +103,17 @@ export class Reconciler {
   }
 
   /** The scan as the cluster remembers it: no series of it exists before this. */
-  async #restore(scan: AwsAccountScan): Promise<LedgerEntry> {
+  async #restore(key: string, scan: AwsAccountScan): Promise<LedgerEntry> {
+    const { records, ledger, onRecord } = this.#options;
     const { namespace, name, uid } = scan.metadata;
-    const loaded = await this.#options.records.load(scan);
+    const loaded = await records.load(scan);
     const base = { namespace, name, uid, suspended: scan.spec.suspend ?? false, nextScanAt: undefined };
-    if (loaded.kind === "found") return { ...base, record: loaded.record };
+    if (loaded.kind === "found") {
+      const entry = { ...base, record: loaded.record };
+      ledger.set(key, entry);
+      onRecord(key);
+      return entry;
+    }
     if (loaded.kind === "none" && scan.status?.lastScan === undefined) return { ...base, record: "none" };
     this.#log(scan).warn(
       { reason: loaded.kind },
@@ -117,22 +125,23 @@ export class Reconciler {
 
   /** Takes over the outcome of a job that has ended: into the cluster first, then into memory, then to people. */
   async #takeResult(key: string, scan: AwsAccountScan, entry: LedgerEntry): Promise<LedgerEntry> {
-    const { runner, records, ledger, now, onScanned } = this.#options;
+    const { runner, records, ledger, now, events, onScanned, onRecord } = this.#options;
     const job = runner.job(key);
     if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
-    const { result } = job;
-    await records.save(scan, result).catch((error: unknown) => {
+    const { record, changes } = job.result;
+    await records.save(scan, record).catch((error: unknown) => {
       throw new UnwrittenError(error);
     });
-    const next: LedgerEntry = { ...entry, record: result, remains: undefined };
+    const next: LedgerEntry = { ...entry, record, remains: undefined };
     ledger.set(key, next);
     runner.cancel(key);
-    const { outcome } = result.scan;
-    onScanned(outcome, job.durationMs ?? 0);
+    onScanned(scan, record, changes, job.durationMs ?? 0);
+    onRecord(key);
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
-    announce(this.#options.events, scan, previous, result, diffRecords(previous, result));
-    this.#log(scan).info({ scanId: result.scan.id, outcome, findings: result.findings.length }, "scan ended");
+    announce(events, scan, previous, record, changes);
+    const { id: scanId, outcome } = record.scan;
+    this.#log(scan).info({ scanId, outcome, findings: record.findings.length }, "scan ended");
     return next;
   }
 

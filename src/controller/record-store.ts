@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { AwsAccountScanReport } from "../api/generated/awsaccountscanreport.ts";
-import { API_VERSION, MANAGER, REPORT, SCAN, SCAN_LABEL } from "../api/names.ts";
+import { API_VERSION, MANAGER, REPORT, SCAN_LABEL } from "../api/names.ts";
 import { isAlreadyExists, type KubeClient } from "../kube/client.ts";
+import { withOwnTimes, withoutOwnTimes } from "../report/observed.ts";
 import type { ScanRecord } from "../report/record.ts";
 import { type Contents, digestOf, mergeContents, type Shard, shardContents } from "../report/shards.ts";
 import { summarize } from "../report/summary.ts";
-import { objectNamePrefix } from "./object-names.ts";
+import { hashedName, ownedBy, scanLabelValue } from "./object-names.ts";
 
 /** What the cluster remembers of a scan. */
 export type Loaded =
@@ -46,7 +46,8 @@ export class RecordStore {
     const parts = named.length === 0 ? [shardOf(stored)] : await this.#loadShards(scan, named);
     const whole = parts.filter((part) => part !== undefined);
     const facts = factsOf(index);
-    const record: ScanRecord = { scan: facts, ...mergeContents(whole.map(({ contents }) => contents)) };
+    const contents = mergeContents(whole.map((part) => part.contents));
+    const record = { scan: facts, ...contents, findings: withOwnTimes({ scan: facts, ...contents }) };
     const digest = recordDigest(
       facts,
       whole.map((part) => part.digest),
@@ -59,7 +60,7 @@ export class RecordStore {
   async save(scan: AwsAccountScan, record: ScanRecord): Promise<void> {
     const { namespace, uid } = scan.metadata;
     const { scan: _, ...contents } = record;
-    const shards = shardContents(contents);
+    const shards = shardContents({ ...contents, findings: withoutOwnTimes(record) });
     const inline = shards.length === 1 ? shards[0] : undefined;
     const named =
       inline === undefined ? shards.map((shard) => ({ shard, name: shardName(scan, shard) })) : [];
@@ -126,7 +127,7 @@ export class RecordStore {
     const { namespace, name: scanName, uid } = scan.metadata;
     const kept = new Set([...named, indexName(scan)]);
     try {
-      const labelSelector = `${SCAN_LABEL}=${labelValue(scanName)}`;
+      const labelSelector = `${SCAN_LABEL}=${scanLabelValue(scanName)}`;
       let continueToken: string | undefined;
       do {
         const page = await this.#client.list<AwsAccountScanReport>(REPORT, {
@@ -152,10 +153,9 @@ export class RecordStore {
 /** A shard may have half a megabyte. */
 const SWEEP_PAGE = 20;
 
-/** Names end in a hash of the scan's UID, since a scan may be made anew before its old reports are collected. */
+/** The name of the report that stands for the scan's record. */
 export function indexName(scan: AwsAccountScan): string {
-  const uid = createHash("sha256").update(scan.metadata.uid).digest("hex");
-  return `${objectNamePrefix(scan)}-${uid.slice(0, 10)}`;
+  return hashedName(scan);
 }
 
 function shardName(scan: AwsAccountScan, { digest }: Shard): string {
@@ -206,20 +206,15 @@ function indexObject(
 }
 
 function header(scan: AwsAccountScan, name: string): object {
-  const { namespace, name: scanName, uid } = scan.metadata;
+  const { namespace, name: scanName } = scan.metadata;
   return {
     apiVersion: API_VERSION,
     kind: REPORT.kind,
     metadata: {
       name,
       namespace,
-      labels: { [SCAN_LABEL]: labelValue(scanName) },
-      ownerReferences: [{ apiVersion: API_VERSION, kind: SCAN.kind, name: scanName, uid, controller: true }],
+      labels: { [SCAN_LABEL]: scanLabelValue(scanName) },
+      ownerReferences: [ownedBy(scan)],
     },
   };
-}
-
-/** A label's value has at most 63 characters and ends in an alphanumeric one. */
-function labelValue(text: string): string {
-  return text.slice(0, 63).replace(/[^A-Za-z0-9]+$/, "");
 }

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { ScanRecord } from "../report/record.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobResult } from "./job.ts";
 import { WorkQueue } from "./queue/queue.ts";
 import { ScanRunner, type ScanTask } from "./scan-runner.ts";
 
@@ -21,6 +21,7 @@ const RECORD: ScanRecord = {
   failures: [],
   findings: [],
 };
+const RESULT: JobResult = { record: RECORD, changes: { found: [], resolved: [] } };
 
 const newJob = (): Job => ({ id: "1", trigger: "Initial", generation: 1, requestedAt: undefined });
 
@@ -49,7 +50,7 @@ function rig() {
       ends.set(name, resolve);
       signal.addEventListener("abort", () => reject(signal.reason));
       await promise;
-      return RECORD;
+      return RESULT;
     };
   const until = async (accept: () => boolean) => {
     while (!accept()) await changed.promise;
@@ -70,7 +71,7 @@ describe("ScanRunner", () => {
     end("c");
     await until(() => begun.includes("b"));
     expect(begun).toEqual(["a", "c", "b"]);
-    expect(runner.job("a")?.result).toBe(RECORD);
+    expect(runner.job("a")?.result).toBe(RESULT);
   });
 
   it("stops a cancelled scan and discards its outcome", async () => {
@@ -104,7 +105,7 @@ describe("ScanRunner", () => {
     const stopped = runner.stop(new AbortController().signal);
     end("a");
     await stopped;
-    expect(runner.job("a")?.result).toBe(RECORD);
+    expect(runner.job("a")?.result).toBe(RESULT);
     expect(begun).toEqual(["a"]);
     expect(changes.at(-1)).toBe("a");
   });

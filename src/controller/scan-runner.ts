@@ -1,14 +1,10 @@
 import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
-import type { ScanRecord } from "../report/record.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobResult } from "./job.ts";
 import type { WorkQueue } from "./queue/queue.ts";
 
-/** Runs one scan to its record. Rejects only where the program is wrong; aborting makes the rest unread. */
-export type ScanTask = (
-  job: Job & { readonly startTime: string },
-  signal: AbortSignal,
-) => Promise<ScanRecord>;
+/** Runs one scan to its end. Rejects only where the program is wrong; aborting makes the rest unread. */
+export type ScanTask = (job: Job & { readonly startTime: string }, signal: AbortSignal) => Promise<JobResult>;
 
 export interface ScanRunnerOptions {
   /** Scans at once; the others wait in `queue`. */

@@ -5,6 +5,7 @@ import { abortable } from "../async/abortable.ts";
 import { roleSessionName } from "../aws/credentials.ts";
 import type { Session } from "../aws/session.ts";
 import { assembleRecord } from "../report/assemble.ts";
+import { diffRecords } from "../report/diff.ts";
 import { ScanFold } from "../report/fold.ts";
 import { findingKey, type ScanRecord } from "../report/record.ts";
 import { runScan } from "../scan/engine.ts";
@@ -42,7 +43,8 @@ export function scanTask(
     );
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(scanTimeoutMs(scan.spec))]);
     const stalled = await run(options, scan, job, fold, deadline);
-    const record = assembleRecord(fold, previous, scopeOf(scan.spec, fold), {
+    const scope = scopeOf(scan.spec, fold);
+    const record = assembleRecord(fold, previous, scope, {
       id: job.id,
       trigger: job.trigger,
       generation: job.generation,
@@ -55,7 +57,7 @@ export function scanTask(
     for (const failure of record.failures.slice(0, MAX_LOGGED)) log.warn({ failure }, "could not be read");
     const more = record.failures.length - MAX_LOGGED;
     if (more > 0) log.warn({ more }, "more could not be read: see the report");
-    return record;
+    return { record, changes: diffRecords(previous, record, fold, scope) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from "prom-client";
 import type { RequestOutcome } from "../aws/calls/caller.ts";
+import type { ExportResult } from "../controller/report-export.ts";
 import type { Outcome } from "../report/record.ts";
 
 /** What happens in the process, for those who run it. */
@@ -7,6 +8,7 @@ export interface ProcessMetrics {
   scanned(outcome: Outcome, durationMs: number): void;
   awsRequest(service: string, operation: string, outcome: RequestOutcome): void;
   reconciled(result: ReconcileResult): void;
+  exported(result: ExportResult): void;
 }
 
 /** controller-runtime's words. */
@@ -14,6 +16,7 @@ export type ReconcileResult = "success" | "requeue_after" | "error";
 
 const OUTCOMES: readonly Outcome[] = ["Complete", "Incomplete", "Failed"];
 const RECONCILE_RESULTS: readonly ReconcileResult[] = ["success", "requeue_after", "error"];
+const EXPORT_RESULTS: readonly ExportResult[] = ["success", "not_served", "error"];
 
 export interface Build {
   readonly version: string;
@@ -55,9 +58,16 @@ export function registerProcessMetrics(registry: Registry, build: Build): Proces
     labelNames: ["result"],
     registers,
   });
+  const exports = new Counter({
+    name: "awsaccountscan_report_exports_total",
+    help: "Attempts to bring a scan's openreports.io Reports up to date, by what came of them.",
+    labelNames: ["result"],
+    registers,
+  });
   // From the start, so that a rate exists before the first error.
   for (const outcome of OUTCOMES) scans.inc({ outcome }, 0);
   for (const result of RECONCILE_RESULTS) reconciles.inc({ result }, 0);
+  for (const result of EXPORT_RESULTS) exports.inc({ result }, 0);
 
   return {
     scanned(outcome, durationMs) {
@@ -66,6 +76,7 @@ export function registerProcessMetrics(registry: Registry, build: Build): Proces
     },
     awsRequest: (service, operation, outcome) => requests.inc({ service, operation, outcome }),
     reconciled: (result) => reconciles.inc({ result }),
+    exported: (result) => exports.inc({ result }),
   };
 }
 

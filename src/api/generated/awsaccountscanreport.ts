@@ -387,7 +387,7 @@ export interface ReportFinding {
     [k: string]: string | null;
   };
   /**
-   * When the fields in evidence were read from AWS; absent where nothing was read.
+   * When an earlier scan read the fields in evidence from AWS. Absent where this scan read them itself, no earlier than its startTime, and where nothing was read and evidence is empty.
    */
   observedTime?: string | undefined;
   /**

@@ -1,0 +1,172 @@
+import { MANAGER } from "../api/names.ts";
+import { safeText } from "../api/safe-text.ts";
+import type { RecordedFinding, ScanRecord } from "../report/record.ts";
+import { describeFramework, frameworksOf } from "../rules/framework.ts";
+import { ruleOf } from "../rules/registry.ts";
+import { DOMAIN } from "../rules/resource.ts";
+import { resourceSubject, uidOf } from "./subject.ts";
+import type { ObjectReference, ReportResult, ResultStatus } from "./types.ts";
+import { type UnreadPlace, unreadPlaces } from "./unread-places.ts";
+
+/** The AwsAccountScan that a record is of, and the rules that it asked for. */
+export interface ReportedScan {
+  readonly scope: ObjectReference;
+  /** Ids. */
+  readonly rules: readonly string[];
+  /** As `spec.reports.include`: without passes, the reports say that they leave them out. */
+  readonly includesPasses: boolean;
+}
+
+/** A result that may have begun before this scan; see {@link ReportResult}. */
+export interface DatedResult extends ReportResult {
+  /** Whether `timestamp` is the record's own word, rather than the beginning of the last scan. */
+  readonly dated: boolean;
+}
+
+const STATUS: Readonly<Record<RecordedFinding["verdict"], ResultStatus>> = {
+  violation: "fail",
+  unknown: "error",
+  exempt: "skip",
+  compliant: "pass",
+};
+
+const MAX_MESSAGE = 1_024;
+const MAX_PROPERTY = 512;
+
+/** What a shell takes as one word, whatever it stands for; ARNs beyond this get no command to copy. */
+const PLAIN_ARN = /^[\w:/.+=@-]+$/;
+
+/** A record's findings, and the places that it could not read, as results. Nothing in them is of this scan alone. */
+export function resultsOf(record: ScanRecord, scan: ReportedScan): DatedResult[] {
+  const names = new Map(
+    [...record.cells, ...record.coverage].map(({ account, accountName }) => [account, accountName]),
+  );
+  return [
+    ...record.findings
+      .filter(({ verdict }) => verdict !== "compliant" || scan.includesPasses)
+      .map((finding) => ofFinding(finding, names.get(finding.account), record, scan)),
+    ...unreadPlaces(record).flatMap((place) =>
+      scan.rules.map((rule) => ofPlace(place, rule, names.get(place.account), record, scan)),
+    ),
+  ];
+}
+
+function ofFinding(
+  finding: RecordedFinding,
+  accountName: string | undefined,
+  { scan: { startTime } }: ScanRecord,
+  scan: ReportedScan,
+): DatedResult {
+  const { rule, verdict, arn, type, account, region, name, reason, evidence, exemption, firstSeen } = finding;
+  const mapping = ruleOf(rule)?.frameworks;
+  const frameworks = mapping === undefined ? [] : frameworksOf(mapping, type).map(describeFramework);
+  const status = STATUS[verdict];
+  return {
+    ...ruleFields(rule),
+    result: status,
+    ...(status === "fail" && firstSeen !== undefined
+      ? { timestamp: toTimestamp(firstSeen), dated: true }
+      : { timestamp: toTimestamp(startTime), dated: false }),
+    resources: [resourceSubject(finding)],
+    message: messageOf(finding),
+    properties: properties({
+      // Evidence first: what AWS calls a field must not take the place of what we say.
+      ...Object.fromEntries(Object.entries(evidence).map(([field, value]) => [field, value ?? "(absent)"])),
+      arn,
+      account,
+      accountName,
+      region,
+      name,
+      reason,
+      firstSeen,
+      lastVerified: finding.lastVerified,
+      exemption,
+      frameworks: frameworks.join("; "),
+      remediation: verdict === "violation" && PLAIN_ARN.test(arn) ? `awsscan plan ${arn}` : undefined,
+      resultID: resultId(scan, rule, arn, status),
+    }),
+  };
+}
+
+/** Readers that do not know `resultID` tell results of one scan apart by the message alone: it names the resource. */
+function messageOf({
+  verdict,
+  message,
+  reason,
+  exemption,
+  lastVerified,
+  arn,
+  type,
+  name,
+}: RecordedFinding): string {
+  const said =
+    verdict === "exempt"
+      ? `A violation that the exemption ${exemption ?? ""} covers: ${message}`
+      : verdict === "unknown"
+        ? `Could not be judged: ${reason}: ${message}`
+        : lastVerified === undefined
+          ? message
+          : `${message} The last scan could not read it; it was last read as a violation at ${lastVerified}.`;
+  const resource = type === DOMAIN ? `${arn} (${safeText(name, 128)})` : arn;
+  return `${safeText(said, MAX_MESSAGE / 2)} ${safeText(resource, MAX_MESSAGE / 2 - 1)}`;
+}
+
+function ofPlace(
+  place: UnreadPlace,
+  rule: string,
+  accountName: string | undefined,
+  record: ScanRecord,
+  scan: ReportedScan,
+): DatedResult {
+  const { account, region, state, operation, code, message, notListed } = place;
+  const subject = place.subject ?? scan.scope;
+  const where =
+    [region, account && `account ${account}`].filter(Boolean).join(" of ") || "The scan's accounts";
+  const why = [code, operation && `(${operation})`, message].filter(Boolean).join(" ");
+  return {
+    ...ruleFields(rule),
+    result: "error",
+    timestamp: toTimestamp(record.scan.startTime),
+    dated: false,
+    resources: [subject],
+    message: safeText(`${where} could not be read: ${state}${why === "" ? "" : `: ${why}`}`, MAX_MESSAGE),
+    properties: properties({
+      account,
+      accountName,
+      region,
+      coverage: state,
+      operation,
+      code,
+      resourcesNotListed: notListed > 0 ? String(notListed) : undefined,
+      resultID: resultId(scan, rule, subject.uid, "error"),
+    }),
+  };
+}
+
+function ruleFields(id: string): Pick<ReportResult, "policy" | "rule" | "category" | "severity"> {
+  const rule = ruleOf(id);
+  // SageMaker-004 is of the category SageMaker: the catalogue's own.
+  return {
+    policy: id,
+    rule: rule?.title ?? id,
+    category: id.split("-")[0] ?? id,
+    severity: rule?.severity ?? "medium",
+  };
+}
+
+/**
+ * Policy Reporter takes this property for a result's identity. The status is part of it, since it tells people of new
+ * identities; the scan is, since two scans may look at one account.
+ */
+function resultId({ scope }: ReportedScan, rule: string, subject: string, status: ResultStatus): string {
+  return uidOf([MANAGER, scope.uid, rule, subject, status].join(" "));
+}
+
+function properties(texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.entries(texts).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(given.map(([key, text]) => [safeText(key, 64), safeText(text, MAX_PROPERTY)]));
+}
+
+function toTimestamp(time: string): ReportResult["timestamp"] {
+  return { seconds: Math.floor(Date.parse(time) / 1_000), nanos: 0 };
+}
