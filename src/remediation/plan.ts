@@ -66,12 +66,16 @@ export interface Tag {
 export interface PlanChoices {
   readonly subnetId?: string | undefined;
   readonly securityGroupIds?: readonly string[] | undefined;
+  /** Of the replacement of a notebook instance; derived from the old name where it is left out. */
+  readonly replacementName?: string | undefined;
+  /** Takes the place of a platform that AWS has retired. */
+  readonly platformIdentifier?: string | undefined;
 }
 
 /** A value that nothing can tell, which the reader of the plan must give. */
 export interface Parameter {
   /** UpperCamelCase as in CloudFormation; renderers spell it as their own language does. */
-  readonly name: "SubnetId" | "SecurityGroupIds" | "AcceptedPlatformIdentifier";
+  readonly name: "SubnetId" | "SecurityGroupIds" | "AcceptedPlatformIdentifier" | "VpcId" | "SubnetIds";
   readonly description: string;
 }
 
@@ -102,6 +106,7 @@ export interface Replacement {
   readonly name: string;
   readonly instanceType: string;
   readonly roleArn: string;
+  /** Absent: AWS's default, or the parameter AcceptedPlatformIdentifier where the plan has it. */
   readonly platformIdentifier?: string | undefined;
   readonly volumeSizeInGB?: number | undefined;
   readonly kmsKeyId?: string | undefined;
@@ -124,8 +129,22 @@ export interface DomainPlan {
   readonly source: DomainSource;
   /** Why UpdateDomain will be refused whatever is done first; undefined where it can work. */
   readonly impossible: string | undefined;
+  readonly update: DomainUpdate;
   readonly parameters: readonly Parameter[];
   readonly notices: readonly Notice[];
+}
+
+/** The input of UpdateDomain besides `AppNetworkAccessType`, which is always `VpcOnly`. */
+export interface DomainUpdate {
+  /** The domain's own; undefined where it has none: the parameter VpcId. */
+  readonly vpcId: string | undefined;
+  /** The domain's own, else what was chosen; undefined: the parameter SubnetIds. */
+  readonly subnetIds: readonly string[] | undefined;
+  /**
+   * To be set as `DefaultUserSettings.SecurityGroups`, which VpcOnly requires. Empty where the domain has some, which
+   * stay; undefined: the parameter SecurityGroupIds.
+   */
+  readonly securityGroupIds: readonly string[] | undefined;
 }
 
 export type RemediationPlan = NotebookPlan | DomainPlan;
