@@ -30,7 +30,7 @@ export interface Described {
   readonly version?: Version | undefined;
 }
 
-type SageMaker = Endpoint<"sagemaker">;
+export type SageMaker = Endpoint<"sagemaker">;
 
 /** Where a client asks: stamped on all that it reads. */
 export interface Place {
@@ -220,7 +220,7 @@ function hasOwnArn({
  * A describe by name that answers for another ARN judged another resource; one of another account or region says that
  * nothing these credentials read is to be believed.
  */
-function confirmArn(operation: string, asked: string, answered: string | undefined): void {
+export function confirmArn(operation: string, asked: string, answered: string | undefined): void {
   if (answered === asked) return;
   const message = `asked for ${asked}, the answer is of ${answered ?? "no ARN"}`;
   const [wanted, got] = [parseArn(asked), parseArn(answered ?? "")];
@@ -230,7 +230,7 @@ function confirmArn(operation: string, asked: string, answered: string | undefin
 }
 
 /** Any other ValidationException says nothing of the instance's existence. */
-function isRecordNotFound(error: unknown): boolean {
+export function isRecordNotFound(error: unknown): boolean {
   return (
     error instanceof AwsCallError &&
     error.code === "ValidationException" &&

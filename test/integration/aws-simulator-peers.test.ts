@@ -56,13 +56,15 @@ test("botocore parses every answer", async () => {
     ListDomains: { Domains: expect.arrayContaining([expect.objectContaining({ DomainId: "d-vpc" })]) },
     DescribeDomain: { DomainId: "d-open", AppNetworkAccessType: "PublicInternetOnly" },
     ListTags: { Tags: [] },
+    ListApps: { Apps: [] },
+    UpdateDomain: { error: "ValidationException", message: expect.stringContaining("VpcId and Subnet IDs") },
     DeleteDomain: { error: "UnknownOperationException" },
     DescribeOrganization: { Organization: { MasterAccountId: HUB } },
     ListAccounts: { Accounts: [{ Id: HUB, JoinedTimestamp: "2025-01-01T00:00:00+00:00" }, {}] },
     ListAccountsForParent: { Accounts: [{ Id: HUB }] },
     ListOrganizationalUnitsForParent: { OrganizationalUnits: [{ Name: "Workloads" }] },
   });
-  expect(await aws.client.counters()).toMatchObject({ mutations: 1, unknownOperations: 2 });
+  expect(await aws.client.counters()).toMatchObject({ mutations: 2, unknownOperations: 2 });
 });
 
 const REFUSALS: readonly (readonly [FaultRule, readonly string[]])[] = [

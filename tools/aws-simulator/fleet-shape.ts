@@ -2,6 +2,7 @@
 import type {
   AccessKeySpec,
   AccountSpec,
+  AppSpec,
   DomainSpec,
   Fleet,
   NotebookSpec,
@@ -11,7 +12,7 @@ import type {
   TrustSpec,
   UnitSpec,
 } from "./fleet.ts";
-import { type Check, type Fields, listOf, mapOf, number, object, oneOf, text } from "./shape.ts";
+import { type Check, type Fields, listOf, mapOf, number, object, oneOf, text, whole } from "./shape.ts";
 
 const tags = mapOf((value, where) => (typeof value === "string" ? [] : [`${where} is not a text`]));
 const texts = listOf(text());
@@ -44,14 +45,37 @@ const notebook: Fields<Omit<NotebookSpec, "name">> = {
   subnetId: text(),
   securityGroups: texts,
   roleArn: text(),
+  platformIdentifier: text(),
+  volumeSizeInGB: whole(5),
+  kmsKeyId: text(),
+  lifecycleConfigName: text(),
+  rootAccess: text(),
+  minimumInstanceMetadataServiceVersion: text(),
+  ipAddressType: text(),
+  acceleratorTypes: texts,
+  defaultCodeRepository: text(),
+  additionalCodeRepositories: texts,
   tags,
 };
+
+const app = object<Pick<AppSpec, "name" | "type">>(
+  { name: text(), type: text() },
+  { user: text(), space: text(), status: text() },
+);
 
 const domain: Fields<Omit<DomainSpec, "id" | "name">> = {
   appNetworkAccessType: oneOf(["PublicInternetOnly", "VpcOnly"], "access"),
   status: text(),
   creationTime: text(),
   lastModifiedTime: text(),
+  failureReason: text(),
+  vpcId: (value, where) => (value === "" ? [] : text()(value, where)),
+  subnetIds: texts,
+  securityGroups: texts,
+  executionRoleArn: text(),
+  appSecurityGroupManagement: text(),
+  rStudioExecutionRoleArn: text(),
+  apps: listOf(app),
   tags,
 };
 

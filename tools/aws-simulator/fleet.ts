@@ -85,6 +85,21 @@ export interface NotebookSpec {
   readonly subnetId?: string;
   readonly securityGroups?: readonly string[];
   readonly roleArn?: string;
+  /** `notebook-al2-v3` where omitted. */
+  readonly platformIdentifier?: string;
+  /** 5 where omitted. */
+  readonly volumeSizeInGB?: number;
+  readonly kmsKeyId?: string;
+  readonly lifecycleConfigName?: string;
+  /** `Enabled` where omitted. */
+  readonly rootAccess?: string;
+  /** `2` where omitted. */
+  readonly minimumInstanceMetadataServiceVersion?: string;
+  /** `ipv4` where omitted. */
+  readonly ipAddressType?: string;
+  readonly acceleratorTypes?: readonly string[];
+  readonly defaultCodeRepository?: string;
+  readonly additionalCodeRepositories?: readonly string[];
   readonly tags?: Tags;
 }
 
@@ -98,7 +113,29 @@ export interface DomainSpec {
   readonly status?: string;
   readonly creationTime?: string;
   readonly lastModifiedTime?: string;
+  readonly failureReason?: string;
+  /** `vpc-0a1b2c3d` where omitted; empty: the domain was made without a VPC. */
+  readonly vpcId?: string;
+  /** `subnet-0a1b2c3d` where omitted. */
+  readonly subnetIds?: readonly string[];
+  /** Of the default user settings. */
+  readonly securityGroups?: readonly string[];
+  readonly executionRoleArn?: string;
+  readonly appSecurityGroupManagement?: string;
+  /** Set: RStudio is set up in the domain. */
+  readonly rStudioExecutionRoleArn?: string;
+  readonly apps?: readonly AppSpec[];
   readonly tags?: Tags;
+}
+
+/** What runs in a domain, in a space where one is named, else of a user. */
+export interface AppSpec {
+  readonly name: string;
+  readonly type: string;
+  readonly user?: string;
+  readonly space?: string;
+  /** `InService` where omitted. */
+  readonly status?: string;
 }
 
 export interface OrganizationSpec {

@@ -43,6 +43,20 @@ export class Input {
     return found;
   }
 
+  /** A list of JSON; undefined where it is missing. */
+  texts(member: string): string[] | undefined {
+    const value = this.#members[member];
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
+
+  /** A structure of JSON; undefined where it is missing. */
+  nested(member: string): Input | undefined {
+    const value = this.#members[member];
+    return typeof value === "object" && value !== null
+      ? new Input(value as Record<string, unknown>)
+      : undefined;
+  }
+
   /** Epoch seconds as milliseconds. */
   timeMs(member: string): number | undefined {
     const value = this.#members[member];

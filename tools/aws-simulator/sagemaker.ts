@@ -1,6 +1,6 @@
-/** SageMaker, as far as it is read. https://docs.aws.amazon.com/sagemaker/latest/APIReference/ */
+/** SageMaker, as far as it is read, and domains updated. https://docs.aws.amazon.com/sagemaker/latest/APIReference/ */
 import { problem } from "./errors.ts";
-import { describeDomain, listDomains } from "./sagemaker-domains.ts";
+import { describeDomain, listApps, listDomains, updateDomain } from "./sagemaker-domains.ts";
 import { describeNotebookInstance, listNotebookInstances } from "./sagemaker-notebooks.ts";
 import { listTags } from "./sagemaker-tags.ts";
 import type { Service } from "./service.ts";
@@ -13,9 +13,11 @@ export const sagemaker: Service = {
   operations: {
     DescribeDomain: describeDomain,
     DescribeNotebookInstance: describeNotebookInstance,
+    ListApps: listApps,
     ListDomains: listDomains,
     ListNotebookInstances: listNotebookInstances,
     ListTags: listTags,
+    UpdateDomain: updateDomain,
   },
   assertRegion(world, accountId, region) {
     if (!world.region(accountId, region)) throw problem("sagemaker", "unknown-key");

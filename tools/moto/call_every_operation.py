@@ -57,6 +57,8 @@ call("DescribeNotebookInstance of none", sagemaker.describe_notebook_instance, N
 domain = call("ListDomains", sagemaker.list_domains)["Domains"][0]
 call("DescribeDomain", sagemaker.describe_domain, DomainId=domain["DomainId"])
 call("ListTags", sagemaker.list_tags, ResourceArn=domain["DomainArn"])
+call("ListApps", sagemaker.list_apps, DomainIdEquals=domain["DomainId"])
+call("UpdateDomain", sagemaker.update_domain, DomainId=domain["DomainId"], AppNetworkAccessType="VpcOnly")
 call("DeleteDomain", sagemaker.delete_domain, DomainId=domain["DomainId"])
 
 organizations = client("organizations")

@@ -1,0 +1,152 @@
+import { domainCommands } from "./cli-domain.ts";
+import { ASK, COMMON, DOMAIN_FUNCTIONS, LATER, NOTEBOOK, OWNED } from "./cli-functions.ts";
+import { notebookCommands } from "./cli-notebook.ts";
+import { parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
+import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
+import { line, quote, wrapped } from "./shell.ts";
+
+/**
+ * One script of bash that carries all the plans out by the AWS CLI: one after another, each in a shell of its own, so
+ * that a failure of one is told in the end and keeps none from being done. It can be run again at any time.
+ */
+export const renderCli: PlanRenderer = (plans, place) => {
+  if (plans.length === 0) return "#!/usr/bin/env bash\necho 'There is nothing to put right.'\n";
+  const usage = usageOf(plans, place);
+  const lines = [
+    "#!/usr/bin/env bash",
+    ...usage.map((text) => (text === "" ? "#" : `# ${text}`)),
+    "",
+    "# Dollars and backslashes in single quotes are text that came from AWS, or commands that are shown.",
+    "# shellcheck disable=SC1003,SC2016",
+    "set -euo pipefail",
+    "",
+    `ACCOUNT=${quote(place.account)}`,
+    `REGION=${quote(place.region)}`,
+    // Else the AWS CLI would stop for a pager or for questions.
+    "export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off",
+    ...functionsFor(plans).map((text) => text.trimEnd()),
+    "",
+    ...plans.flatMap(planFunction),
+    "usage() {",
+    ...usage.map((text) => `  printf '%s\\n' ${quote(text) || "''"}`),
+    "}",
+    "",
+    ...mainFunction(plans),
+    "",
+    "# Read to its end before it begins, so that it can come by stdin.",
+    'main "$@"',
+    "exit",
+  ];
+  return `${lines.join("\n")}\n`;
+};
+
+/** Those alone that are called: shellcheck takes the others for mistakes. */
+function functionsFor(plans: readonly RemediationPlan[]): string[] {
+  const hasOwned = plans.some(isOwned);
+  const hasNotebooks = plans.some(({ kind }) => kind === "ReplaceNotebookInstance");
+  const hasDomains = plans.some((plan) => plan.kind === "UpdateDomain" && plan.impossible === undefined);
+  return [
+    COMMON,
+    ...(hasOwned || hasNotebooks || hasDomains ? [LATER] : []),
+    ...(hasOwned ? [OWNED] : []),
+    ...(hasNotebooks || hasDomains ? [ASK] : []),
+    ...(hasNotebooks ? [NOTEBOOK] : []),
+    ...(hasDomains ? [DOMAIN_FUNCTIONS] : []),
+  ];
+}
+
+function isOwned({ notices }: RemediationPlan): boolean {
+  return notices.some(({ kind }) => kind === "owner");
+}
+
+function planFunction(plan: RemediationPlan, at: number): string[] {
+  const commands = plan.kind === "UpdateDomain" ? domainCommands(plan) : notebookCommands(plan);
+  const owner = plan.notices.find(({ kind }) => kind === "owner");
+  return [
+    `# ${line(titleOf(plan))}`,
+    `plan_${at + 1}() {`,
+    ...(owner === undefined ? [] : [`  not_owned ${quote(line(owner.text))}`]),
+    ...commands.map((text) => `  ${text}`),
+    "}",
+    "",
+  ];
+}
+
+function mainFunction(plans: readonly RemediationPlan[]): string[] {
+  return [
+    "main() {",
+    `  case "\${1:-}" in`,
+    "    '') ;;",
+    "    -h | --help)",
+    "      usage",
+    "      return",
+    "      ;;",
+    "    *)",
+    "      usage >&2",
+    "      exit 2",
+    "      ;;",
+    "  esac",
+    ...readParameters(parametersOf(plans)).map((text) => `  ${text}`),
+    "  command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'",
+    "  scratch=$(mktemp -d)",
+    "  trap 'rm -rf \"$scratch\"' EXIT",
+    "  check_account",
+    "  results=()",
+    ...plans.flatMap((plan, at) => {
+      const title = quote(line(titleOf(plan)));
+      return [
+        `  say ${quote(`== ${line(titleOf(plan))} ==`)}`,
+        "  set +e",
+        "  (",
+        "    set -e",
+        `    plan_${at + 1}`,
+        "  )",
+        `  tell ${title} "$?"`,
+        "  set -e",
+      ];
+    }),
+    "  say",
+    `  printf '%s\\n' "\${results[@]}"`,
+    '  exit "$unfinished"',
+    "}",
+  ];
+}
+
+function titleOf(plan: RemediationPlan): string {
+  return plan.kind === "UpdateDomain"
+    ? `domain ${plan.source.id} (${plan.source.name}): VpcOnly`
+    : `notebook instance ${plan.source.name}: replace by ${plan.replacement.name}`;
+}
+
+const ABOUT = [
+  "It asks before it deletes: the old instance's name is to be typed. Without an answer nothing is deleted. It can be run",
+  "again at any time, and goes on where it was. A plan that fails does not keep the others from being carried out: the",
+  "last lines tell how each ended.",
+  "",
+  "Needs: bash, the AWS CLI version 2, and credentials of the account. --help shows this.",
+  "Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.",
+];
+
+function usageOf(plans: readonly RemediationPlan[], { account, region }: Place): string[] {
+  return [
+    `Ends the direct internet access (SageMaker-004) of ${plans.length === 1 ? "a resource" : `${plans.length} resources`} ` +
+      `of account ${line(account)} in ${line(region)}.`,
+    "",
+    ...ABOUT,
+    "",
+    "Environment:",
+    ...parametersOf(plans).flatMap(({ name, description }) => [
+      `  ${variableOf(name)} (required${name.endsWith("Ids") ? ", several by comma" : ""})`,
+      ...wrapped(description, "      ", "      "),
+    ]),
+    "  ASSUME_YES=1      all data are moved: delete the old instances without asking",
+    "  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same",
+    "  TRANSFER_BUCKET   the bucket that the commands for moving the data name",
+    "  AWS_PROFILE and all else that the AWS CLI reads",
+    ...plans.flatMap((plan, at) => [
+      "",
+      ...wrapped(`${at + 1}. ${titleOf(plan)}`, "", "   "),
+      ...plan.notices.flatMap(({ kind, text }) => wrapped(`${kind}: ${text}`, "   - ", "     ")),
+    ]),
+  ];
+}

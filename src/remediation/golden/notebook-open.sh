@@ -1,0 +1,359 @@
+#!/usr/bin/env bash
+# Ends the direct internet access (SageMaker-004) of a resource of account 123456789012 in us-east-1.
+#
+# It asks before it deletes: the old instance's name is to be typed. Without an answer nothing is deleted. It can be run
+# again at any time, and goes on where it was. A plan that fails does not keep the others from being carried out: the
+# last lines tell how each ended.
+#
+# Needs: bash, the AWS CLI version 2, and credentials of the account. --help shows this.
+# Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.
+#
+# Environment:
+#   SUBNET_ID (required)
+#       A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need
+#   SECURITY_GROUP_IDS (required, several by comma)
+#       One to five security groups of the VPC that the subnet lies in
+#   ACCEPTED_PLATFORM_IDENTIFIER (required)
+#       A platform that AWS still takes, in the place of notebook-al2-v2: notebook-al2023-v1 or later
+#   ASSUME_YES=1      all data are moved: delete the old instances without asking
+#   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
+#   TRANSFER_BUCKET   the bucket that the commands for moving the data name
+#   AWS_PROFILE and all else that the AWS CLI reads
+#
+# 1. notebook instance Fraud-Model: replace by Fraud-Model-vpc
+#    - owner: The CloudFormation stack notebooks owns it: make the change in its template. Deleting it behind
+#      the stack's back makes the stack's next update fail.
+#    - precondition: It is Stopped, and AWS starts no instance of notebook-al2-v2: to reach its data, first
+#      change its platform (UpdateNotebookInstance with PlatformIdentifier notebook-al2023-v1), then start it.
+#    - precondition: Whoever acts needs iam:PassRole for the instance's role.
+#    - lost: The name: the replacement is called Fraud-Model-vpc, so policies, alarms and scripts that name
+#      Fraud-Model or its ARN must be changed, and so must bookmarks and presigned URLs.
+#    - lost: All that lies outside of /home/ec2-user/SageMaker (conda environments, packages, files in other
+#      folders), running kernels, and its network interface with its IP address.
+#    - lost: Tags that only AWS can set: aws:cloudformation:stack-name.
+#    - lost: Elastic Inference accelerators, which AWS no longer offers: ml.eia2.medium.
+#    - lost: The platform notebook-al2-v2: AWS takes it for no new instance since 2025-06-30. Try notebooks and
+#      lifecycle scripts on the new one (packages come by dnf instead of yum).
+#    - network: The subnet needs a route to what the notebooks use: a NAT gateway, or VPC endpoints
+#      (sagemaker.api and sagemaker.runtime of us-east-1, s3, sts, logs, and what else they call). The security
+#      groups must let it out.
+#    - network: Without a route to the lifecycle configuration's downloads and the Git repositories the
+#      replacement fails to start.
+#    - cost: Both instances and both volumes are billed while they coexist; a stopped one costs its volume. A
+#      NAT gateway and interface endpoints are billed by the hour and by what passes them.
+
+# Dollars and backslashes in single quotes are text that came from AWS, or commands that are shown.
+# shellcheck disable=SC1003,SC2016
+set -euo pipefail
+
+ACCOUNT=123456789012
+REGION=us-east-1
+export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf 'ERROR: %s\n' "$*" >&2
+  exit 1
+}
+check_account() {
+  local account
+  account=$(aws sts get-caller-identity --region "$REGION" --query Account --output text)
+  if [[ $account != "$ACCOUNT" ]]; then
+    printf 'ERROR: these credentials are of account %s; this plan is for account %s. Nothing was done.\n' \
+      "$account" "$ACCOUNT" >&2
+    exit 2
+  fi
+}
+
+unfinished=0
+# tell TITLE STATUS
+tell() {
+  case $2 in
+    0) results+=("done          $1") ;;
+    3) results+=("NOT FINISHED  $1") && unfinished=1 ;;
+    *) results+=("FAILED ($2)    $1") && unfinished=1 ;;
+  esac
+}
+
+# Ends a part of the plan that waits for you: run the script again when you have seen to it.
+later() {
+  printf 'NOT FINISHED: %s\n' "$*" >&2
+  exit 3
+}
+
+# not_owned OWNER: what somebody else's tool manages is left to it.
+not_owned() {
+  if [[ ${CHANGE_OWNED:-} != 1 ]]; then
+    later "$1 To change it here all the same, run with CHANGE_OWNED=1."
+  fi
+}
+
+# What AWS says, without what a terminal would obey.
+printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
+
+sagemaker() { aws sagemaker "$@" --region "$REGION"; }
+
+# ask COMMAND…: its answer in $answer; $answer is NotFound where the resource does not exist. Any other error is fatal.
+answer=''
+ask() {
+  if answer=$(sagemaker "$@" --output text 2>"$scratch/stderr"); then
+    answer=$(printf '%s' "$answer" | printable)
+    return
+  fi
+  if grep -q -e RecordNotFound -e ResourceNotFound "$scratch/stderr"; then
+    answer=NotFound
+    return
+  fi
+  printable <"$scratch/stderr" >&2
+  fail "aws sagemaker $1 was refused"
+}
+
+# The replacement must be what this plan makes: without direct internet access, in the right subnet, alive.
+# check_replacement NAME SUBNET: sets $replacement_status.
+replacement_status=''
+check_replacement() {
+  local access subnet
+  ask describe-notebook-instance --notebook-instance-name "$1"     --query '[NotebookInstanceStatus,DirectInternetAccess,SubnetId]'
+  read -r replacement_status access subnet <<<"$answer"
+  case $replacement_status in
+    NotFound) fail "the replacement $1 does not exist" ;;
+    Deleting) fail "the replacement $1 is being deleted; run this again when it is gone" ;;
+    Failed)
+      ask describe-notebook-instance --notebook-instance-name "$1" --query FailureReason
+      fail "the replacement $1 failed: $answer. Remove the cause, delete it with"         "'aws sagemaker delete-notebook-instance --region $REGION --notebook-instance-name $1', and run this again"
+      ;;
+  esac
+  if [[ $access != Disabled ]]; then
+    fail "$1 has DirectInternetAccess $access, not Disabled: it is not the replacement. Nothing is deleted"
+  fi
+  if [[ $subnet != "$2" ]]; then
+    fail "$1 is in subnet $subnet, not $2: it is not the replacement of this plan. Nothing is deleted"
+  fi
+}
+
+# look NAME REPLACEMENT SUBNET: sets $step to create, move, leave (it is being deleted already) or finished.
+step=''
+look() {
+  local status access=''
+  ask describe-notebook-instance --notebook-instance-name "$1"     --query '[NotebookInstanceStatus,DirectInternetAccess]'
+  read -r status access <<<"$answer"
+  if [[ $access == Disabled ]]; then
+    say "$1 has no direct internet access any more: nothing to replace."
+    step=finished
+    return
+  fi
+  ask describe-notebook-instance --notebook-instance-name "$2" --query NotebookInstanceStatus
+  if [[ $status == NotFound && $answer == NotFound ]]; then
+    say "$1 does not exist any more, and was not replaced: nothing to do."
+    step=finished
+    return
+  fi
+  if [[ $answer == NotFound ]]; then
+    if [[ $status == Deleting ]]; then fail "$1 is being deleted, and was not replaced"; fi
+    step=create
+    return
+  fi
+  check_replacement "$2" "$3"
+  case $status in
+    NotFound)
+      say "$1 is gone, and $2 has no direct internet access."
+      step=finished
+      ;;
+    Deleting) step=leave ;;
+    *)
+      say "$2 exists already ($replacement_status): going on from there."
+      step=move
+      ;;
+  esac
+}
+
+# await_replacement NAME SUBNET
+await_replacement() {
+  check_replacement "$1" "$2"
+  if [[ $replacement_status == Pending || $replacement_status == Updating ]]; then
+    say "Waiting until $1 is InService (some minutes, at most 30)."
+    if ! sagemaker wait notebook-instance-in-service --notebook-instance-name "$1"; then
+      check_replacement "$1" "$2"
+      fail "$1 is still not InService; run this again later"
+    fi
+    check_replacement "$1" "$2"
+  fi
+  say "$1 is $replacement_status, with DirectInternetAccess Disabled in $2."
+}
+
+# confirm NAME REPLACEMENT: without an answer nothing is deleted.
+confirm() {
+  if [[ ${ASSUME_YES:-} == 1 ]]; then
+    say "ASSUME_YES=1: the data of $1 are taken for moved, and it is deleted."
+    return
+  fi
+  local typed=''
+  printf 'If all data of %s are on %s, type the name of the old instance to stop and DELETE it: ' "$1" "$2" >&2
+  # The script itself may come by stdin; where there is a terminal, it is asked.
+  if (: </dev/tty) 2>/dev/null; then
+    IFS= read -r typed </dev/tty || typed=''
+  else
+    IFS= read -r typed || typed=''
+  fi
+  if [[ $typed != "$1" ]]; then
+    printf '\n' >&2
+    later "$1 was not deleted. Move its data, then run this again."
+  fi
+}
+
+# remove NAME REPLACEMENT SUBNET: deletes the old instance, whatever it is doing, once the replacement is good.
+remove() {
+  check_replacement "$2" "$3"
+  ask describe-notebook-instance --notebook-instance-name "$1" --query NotebookInstanceStatus
+  case $answer in
+    NotFound) return ;;
+    InService)
+      say "Stopping $1."
+      sagemaker stop-notebook-instance --notebook-instance-name "$1"
+      sagemaker wait notebook-instance-stopped --notebook-instance-name "$1"
+      ;;
+    Stopping) sagemaker wait notebook-instance-stopped --notebook-instance-name "$1" ;;
+    Stopped | Failed | Deleting) ;;
+    *) later "$1 is $answer and cannot be deleted now; run this again later." ;;
+  esac
+  if [[ $answer != Deleting ]]; then
+    say "Deleting $1."
+    sagemaker delete-notebook-instance --notebook-instance-name "$1"
+  fi
+  sagemaker wait notebook-instance-deleted --notebook-instance-name "$1"
+}
+
+# verify NAME REPLACEMENT SUBNET
+verify() {
+  ask describe-notebook-instance --notebook-instance-name "$1" --query NotebookInstanceStatus
+  if [[ $answer != NotFound ]]; then fail "$1 still exists: it is $answer"; fi
+  check_replacement "$2" "$3"
+  say "$1 is deleted; $2 is $replacement_status, with DirectInternetAccess Disabled."
+}
+
+# notebook instance Fraud-Model: replace by Fraud-Model-vpc
+plan_1() {
+  not_owned 'The CloudFormation stack notebooks owns it: make the change in its template. Deleting it behind the stack'\''s back makes the stack'\''s next update fail.'
+  look Fraud-Model Fraud-Model-vpc "$SUBNET_ID"
+  if [[ $step == finished ]]; then return; fi
+  if [[ $step == create ]]; then
+    say 'Creating Fraud-Model-vpc.'
+    aws sagemaker create-notebook-instance --region us-east-1 \
+      --notebook-instance-name Fraud-Model-vpc \
+      --instance-type ml.t3.large \
+      --role-arn arn:aws:iam::123456789012:role/service-role/NotebookExecution \
+      --direct-internet-access Disabled \
+      --volume-size-in-gb 50 \
+      --kms-key-id arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab \
+      --lifecycle-config-name install-tools \
+      --root-access Disabled \
+      --instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2 \
+      --ip-address-type ipv4 \
+      --additional-code-repositories shared-code \
+      --cli-input-json '{"DefaultCodeRepository":"https://git.example/fraud.git","Tags":[{"Key":"team","Value":"fraud"}]}' \
+      --subnet-id "$SUBNET_ID" \
+      --security-group-ids "${security_group_ids[@]}" \
+      --platform-identifier "$ACCEPTED_PLATFORM_IDENTIFIER" \
+      >/dev/null
+  fi
+  await_replacement Fraud-Model-vpc "$SUBNET_ID"
+  if [[ $step != leave ]]; then
+    say ''
+    say 'Move the data: only the instances can read their volumes, so this script cannot do it for you.'
+    say 'You need a bucket that the instances'\'' role may read and write. In the terminal (JupyterLab: File, New, Terminal):'
+    say "  TRANSFER_BUCKET=${TRANSFER_BUCKET:-…}"
+    say '  (Fraud-Model was Stopped when this plan was made: start it first.)'
+    say 'on Fraud-Model:'
+    say '  aws s3 sync /home/ec2-user/SageMaker/ "s3://$TRANSFER_BUCKET/"Fraud-Model/ --region us-east-1 --exclude '\''lost+found/*'\'''
+    say 'on Fraud-Model-vpc:'
+    say '  aws s3 sync "s3://$TRANSFER_BUCKET/"Fraud-Model/ /home/ec2-user/SageMaker/ --region us-east-1'
+    say 'S3 keeps no file modes and no symbolic links: where they matter, pack the folder with tar first.'
+    say ''
+    confirm Fraud-Model Fraud-Model-vpc
+  fi
+  remove Fraud-Model Fraud-Model-vpc "$SUBNET_ID"
+  verify Fraud-Model Fraud-Model-vpc "$SUBNET_ID"
+}
+
+usage() {
+  printf '%s\n' 'Ends the direct internet access (SageMaker-004) of a resource of account 123456789012 in us-east-1.'
+  printf '%s\n' ''
+  printf '%s\n' 'It asks before it deletes: the old instance'\''s name is to be typed. Without an answer nothing is deleted. It can be run'
+  printf '%s\n' 'again at any time, and goes on where it was. A plan that fails does not keep the others from being carried out: the'
+  printf '%s\n' 'last lines tell how each ended.'
+  printf '%s\n' ''
+  printf '%s\n' 'Needs: bash, the AWS CLI version 2, and credentials of the account. --help shows this.'
+  printf '%s\n' 'Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.'
+  printf '%s\n' ''
+  printf '%s\n' Environment:
+  printf '%s\n' '  SUBNET_ID (required)'
+  printf '%s\n' '      A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need'
+  printf '%s\n' '  SECURITY_GROUP_IDS (required, several by comma)'
+  printf '%s\n' '      One to five security groups of the VPC that the subnet lies in'
+  printf '%s\n' '  ACCEPTED_PLATFORM_IDENTIFIER (required)'
+  printf '%s\n' '      A platform that AWS still takes, in the place of notebook-al2-v2: notebook-al2023-v1 or later'
+  printf '%s\n' '  ASSUME_YES=1      all data are moved: delete the old instances without asking'
+  printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
+  printf '%s\n' '  TRANSFER_BUCKET   the bucket that the commands for moving the data name'
+  printf '%s\n' '  AWS_PROFILE and all else that the AWS CLI reads'
+  printf '%s\n' ''
+  printf '%s\n' '1. notebook instance Fraud-Model: replace by Fraud-Model-vpc'
+  printf '%s\n' '   - owner: The CloudFormation stack notebooks owns it: make the change in its template. Deleting it behind'
+  printf '%s\n' '     the stack'\''s back makes the stack'\''s next update fail.'
+  printf '%s\n' '   - precondition: It is Stopped, and AWS starts no instance of notebook-al2-v2: to reach its data, first'
+  printf '%s\n' '     change its platform (UpdateNotebookInstance with PlatformIdentifier notebook-al2023-v1), then start it.'
+  printf '%s\n' '   - precondition: Whoever acts needs iam:PassRole for the instance'\''s role.'
+  printf '%s\n' '   - lost: The name: the replacement is called Fraud-Model-vpc, so policies, alarms and scripts that name'
+  printf '%s\n' '     Fraud-Model or its ARN must be changed, and so must bookmarks and presigned URLs.'
+  printf '%s\n' '   - lost: All that lies outside of /home/ec2-user/SageMaker (conda environments, packages, files in other'
+  printf '%s\n' '     folders), running kernels, and its network interface with its IP address.'
+  printf '%s\n' '   - lost: Tags that only AWS can set: aws:cloudformation:stack-name.'
+  printf '%s\n' '   - lost: Elastic Inference accelerators, which AWS no longer offers: ml.eia2.medium.'
+  printf '%s\n' '   - lost: The platform notebook-al2-v2: AWS takes it for no new instance since 2025-06-30. Try notebooks and'
+  printf '%s\n' '     lifecycle scripts on the new one (packages come by dnf instead of yum).'
+  printf '%s\n' '   - network: The subnet needs a route to what the notebooks use: a NAT gateway, or VPC endpoints'
+  printf '%s\n' '     (sagemaker.api and sagemaker.runtime of us-east-1, s3, sts, logs, and what else they call). The security'
+  printf '%s\n' '     groups must let it out.'
+  printf '%s\n' '   - network: Without a route to the lifecycle configuration'\''s downloads and the Git repositories the'
+  printf '%s\n' '     replacement fails to start.'
+  printf '%s\n' '   - cost: Both instances and both volumes are billed while they coexist; a stopped one costs its volume. A'
+  printf '%s\n' '     NAT gateway and interface endpoints are billed by the hour and by what passes them.'
+}
+
+main() {
+  case "${1:-}" in
+    '') ;;
+    -h | --help)
+      usage
+      return
+      ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+  : "${SUBNET_ID:?A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need}"
+  : "${SECURITY_GROUP_IDS:?One to five security groups of the VPC that the subnet lies in}"
+  read -r -a security_group_ids <<<"${SECURITY_GROUP_IDS//,/ }"
+  : "${ACCEPTED_PLATFORM_IDENTIFIER:?A platform that AWS still takes, in the place of notebook-al2-v2: notebook-al2023-v1 or later}"
+  command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  check_account
+  results=()
+  say '== notebook instance Fraud-Model: replace by Fraud-Model-vpc =='
+  set +e
+  (
+    set -e
+    plan_1
+  )
+  tell 'notebook instance Fraud-Model: replace by Fraud-Model-vpc' "$?"
+  set -e
+  say
+  printf '%s\n' "${results[@]}"
+  exit "$unfinished"
+}
+
+# Read to its end before it begins, so that it can come by stdin.
+main "$@"
+exit

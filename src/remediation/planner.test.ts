@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { domainSource, HOSTILE, notebookSource } from "../../test/support/remediation.ts";
+import { isNotebookName, replacementName } from "./notebook-name.ts";
+import type { DomainPlan, NotebookPlan, NotebookSource, PlanChoices } from "./plan.ts";
+import { planFor } from "./planner.ts";
+
+const CHOICES: PlanChoices = { subnetId: "subnet-1", securityGroupIds: ["sg-1"] };
+
+const notebook = (changes: Partial<NotebookSource> = {}, choices: PlanChoices = CHOICES) =>
+  planFor(notebookSource(changes), choices) as NotebookPlan;
+const domain = (changes: Parameters<typeof domainSource>[0] = {}, choices: PlanChoices = {}) =>
+  planFor(domainSource(changes), choices) as DomainPlan;
+const parametersOf = ({ parameters }: NotebookPlan | DomainPlan) => parameters.map(({ name }) => name);
+const noticesOf = ({ notices }: NotebookPlan | DomainPlan) =>
+  notices.map(({ kind, text }) => `${kind}: ${text}`).join("\n");
+
+describe("the replacement of a notebook instance", () => {
+  it("has every setting of the instance, in the chosen network", () => {
+    const {
+      type: _,
+      arn: _arn,
+      partition,
+      account,
+      region,
+      status,
+      directInternetAccess,
+      ...settings
+    } = notebookSource();
+    expect(notebook().replacement).toEqual({
+      ...settings,
+      name: "Fraud-Model-vpc",
+      subnetId: "subnet-1",
+      securityGroupIds: ["sg-1"],
+    });
+    expect(parametersOf(notebook())).toEqual([]);
+  });
+
+  it("takes the name that was chosen, and refuses one that AWS would", () => {
+    expect(notebook({}, { replacementName: "closed" }).replacement.name).toBe("closed");
+    for (const name of ["-a", "a_b", "", "a".repeat(64), "fraud-model"])
+      expect(() => notebook({}, { replacementName: name })).toThrow(RangeError);
+  });
+
+  it.each([
+    ["cc", "cc-vpc"],
+    ["cc-vpc", "cc-vpc-2"],
+    ["cc-vpc-2", "cc-vpc-3"],
+    ["a".repeat(63), `${"a".repeat(59)}-vpc`],
+    [`${"a".repeat(58)}-bcde`, `${"a".repeat(58)}-vpc`],
+    ["-vpc", "notebook-vpc-2"],
+  ])("of %s is called %s", (name, expected) => {
+    expect(replacementName(name)).toBe(expected);
+  });
+
+  it("has a name that AWS takes, and another one, whatever the old one was", () => {
+    const names = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.stringMatching(/^[a-z-]{0,70}(-vpc(-\d{1,5})?)?$/),
+    );
+    fc.assert(
+      fc.property(names, (name) => {
+        expect(isNotebookName(replacementName(name))).toBe(true);
+        expect(replacementName(name)).not.toBe(name);
+      }),
+    );
+  });
+
+  it("asks for subnet and groups where nobody knows them", () => {
+    expect(parametersOf(notebook({}, {}))).toEqual(["SubnetId", "SecurityGroupIds"]);
+    expect(notebook({}, { securityGroupIds: [] }).replacement.securityGroupIds).toBeUndefined();
+  });
+
+  it("stays where the instance is attached already", () => {
+    const attached = { subnetId: "subnet-own", securityGroupIds: ["sg-own"] };
+    expect(notebook(attached, {}).replacement).toMatchObject(attached);
+    expect(notebook(attached, CHOICES).replacement).toMatchObject(CHOICES);
+    // The groups of one VPC cannot be used in another, and nobody knows which one a chosen subnet lies in.
+    const elsewhere = notebook(attached, { subnetId: "subnet-1" });
+    expect(elsewhere.replacement.securityGroupIds).toBeUndefined();
+    expect(parametersOf(elsewhere)).toEqual(["SecurityGroupIds"]);
+  });
+
+  it.each(["notebook-al1-v1", "notebook-al2-v1", "notebook-al2-v2", "notebook-al2-v3"])(
+    "asks for a platform in the place of %s",
+    (platformIdentifier) => {
+      const plan = notebook({ platformIdentifier });
+      expect(plan.replacement.platformIdentifier).toBeUndefined();
+      expect(parametersOf(plan)).toEqual(["AcceptedPlatformIdentifier"]);
+      expect(noticesOf(plan)).toContain(`lost: The platform ${platformIdentifier}`);
+      const chosen = notebook(
+        { platformIdentifier },
+        { ...CHOICES, platformIdentifier: "notebook-al2023-v2" },
+      );
+      expect(chosen.replacement.platformIdentifier).toBe("notebook-al2023-v2");
+      expect(parametersOf(chosen)).toEqual([]);
+    },
+  );
+
+  it("keeps a platform that AWS takes, known or not, whatever was chosen for others", () => {
+    for (const platformIdentifier of ["notebook-al2023-v1", "notebook-al2030-v7"]) {
+      const plan = notebook({ platformIdentifier }, { ...CHOICES, platformIdentifier: "notebook-al2023-v2" });
+      expect(plan.replacement.platformIdentifier).toBe(platformIdentifier);
+    }
+  });
+
+  it("warns that data on a stopped instance of a retired platform are out of reach", () => {
+    const of = (status: string, platformIdentifier: string) =>
+      noticesOf(notebook({ status, platformIdentifier }));
+    expect(of("InService", "notebook-al2-v3")).toContain(
+      "precondition: Do not stop it before its data are moved",
+    );
+    expect(of("Stopped", "notebook-al2-v3")).toContain("UpdateNotebookInstance with PlatformIdentifier");
+    expect(of("Stopped", "notebook-al1-v1")).toContain("only AWS Support can reach its data");
+  });
+
+  it("warns of an instance type that new platforms do not run on", () => {
+    expect(noticesOf(notebook({ instanceType: "ml.p3.2xlarge" }))).toContain("does not run on ml.p3.2xlarge");
+    expect(noticesOf(notebook())).not.toContain("does not run on");
+  });
+
+  it("leaves out what AWS ended and what only AWS may set, and says so", () => {
+    const tags = [
+      { key: "team", value: "a" },
+      { key: "aws:createdBy", value: "b" },
+      { key: "AWS:cloudformation:stack-name", value: "fraud" },
+    ];
+    const plan = notebook({ tags, acceleratorTypes: ["ml.eia2.medium", "ml.later.large"] });
+    expect(plan.replacement.tags).toEqual([{ key: "team", value: "a" }]);
+    expect(plan.replacement.acceleratorTypes).toEqual(["ml.later.large"]);
+    expect(noticesOf(plan)).toContain(
+      "lost: Tags that only AWS can set: aws:createdBy, AWS:cloudformation:stack-name.",
+    );
+    expect(noticesOf(plan)).toContain("no longer offers: ml.eia2.medium.");
+    expect(plan.notices[0]).toMatchObject({
+      kind: "owner",
+      text: expect.stringContaining("stack fraud owns it"),
+    });
+  });
+
+  it("takes no tag for an owner's that anybody can set", () => {
+    const tags = [{ key: "cloudformation:stack-name", value: "x" }];
+    expect(notebook({ tags }).notices.filter(({ kind }) => kind === "owner")).toEqual([]);
+  });
+
+  it("says that the tags are lost where they could not be read", () => {
+    const plan = notebook({ tags: undefined });
+    expect(plan.replacement.tags).toEqual([]);
+    expect(noticesOf(plan)).toContain("lost: Its tags: ListTags was refused");
+  });
+
+  it("tells network, cost and loss of every instance", () => {
+    const kinds = notebook().notices.map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(["precondition", "lost", "network", "cost"]));
+  });
+});
+
+describe("the update of a domain", () => {
+  it("needs nothing where the domain has network and security groups", () => {
+    const plan = domain();
+    expect(plan.impossible).toBeUndefined();
+    expect(plan.parameters).toEqual([]);
+    expect(plan.update).toEqual({
+      vpcId: "vpc-0a1b2c3d",
+      subnetIds: ["subnet-0a1b2c3d", "subnet-4e5f6a7b"],
+      securityGroupIds: [],
+    });
+  });
+
+  it("is impossible with RStudio and says what to do instead", () => {
+    const plan = domain({ rStudioExecutionRoleArn: "arn:aws:iam::123456789012:role/R" });
+    expect(plan.impossible).toContain("Create another domain with VpcOnly");
+    expect(plan.parameters).toEqual([]);
+  });
+
+  it.each(["Failed", "Deleting", "Delete_Failed"])("is impossible while the domain is %s", (status) => {
+    expect(domain({ status }).impossible).toContain(status);
+  });
+
+  it("asks for what the domain lacks, or takes what was chosen", () => {
+    const bare = { vpcId: undefined, subnetIds: [], defaultSecurityGroupIds: [] };
+    expect(parametersOf(domain(bare))).toEqual(["VpcId", "SubnetIds", "SecurityGroupIds"]);
+    expect(parametersOf(domain(bare, CHOICES))).toEqual(["VpcId"]);
+    expect(domain(bare, CHOICES).update).toEqual({
+      vpcId: undefined,
+      subnetIds: ["subnet-1"],
+      securityGroupIds: ["sg-1"],
+    });
+  });
+
+  it("leaves what the domain has, whatever was chosen", () => {
+    expect(domain({}, CHOICES).update).toEqual(domain().update);
+  });
+
+  it("tells preconditions, owner and what stays", () => {
+    const plan = domain({
+      appSecurityGroupManagement: "Customer",
+      tags: [{ key: "aws:cloudformation:stack-name", value: "studio" }],
+    });
+    expect(noticesOf(plan)).toMatch(
+      /owner: The CloudFormation stack studio[\s\S]*InService, Pending or Deleting/,
+    );
+    expect(noticesOf(plan)).toContain("AppSecurityGroupManagement stays Customer");
+  });
+});
+
+it("plans what an attacker named, too", () => {
+  for (const text of HOSTILE) {
+    expect(isNotebookName(notebook({ name: text }).replacement.name)).toBe(true);
+    expect(domain({ name: text }).source.name).toBe(text);
+  }
+});

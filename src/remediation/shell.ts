@@ -1,0 +1,47 @@
+/** Foreign text in a bash script: as a word, as JSON in a word, as a comment. */
+import { safeText } from "../api/safe-text.ts";
+
+/** What no shell, no AWS CLI and no reader takes for something else; an URL would be fetched by version 1 of the CLI. */
+const PLAIN = /^[\w/][\w./:@+,=-]*$/;
+
+/** Whether `text` can stand as it is, as a word of bash and as a value of the AWS CLI. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !text.includes("://");
+}
+
+/** `text` as one word of bash that means exactly `text`. What no word can hold is left out: NUL, and halves of pairs. */
+export function quote(text: string): string {
+  if (isPlain(text)) return text;
+  return `'${text.replaceAll("\0", "").toWellFormed().replaceAll("'", "'\\''")}'`;
+}
+
+/** `value` as JSON in one word of bash; ASCII alone, so that nothing in it shows as what it is not. */
+export function quoteJson(value: unknown): string {
+  const json = JSON.stringify(value).replace(
+    /[^\u0020-\u007e]|'/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `'${json}'`;
+}
+
+/** `text` in one line for people, whatever it was. */
+export function line(text: string): string {
+  return safeText(text, 1_000);
+}
+
+/** `text` as lines of `width` or longer words, the first after `first` and the others after `rest`. */
+export function wrapped(text: string, first: string, rest: string, width = 110): string[] {
+  const lines: string[] = [];
+  let current = first;
+  let isEmpty = true;
+  for (const word of line(text).split(/\s+/)) {
+    if (!isEmpty && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = rest;
+      isEmpty = true;
+    }
+    current += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, current];
+}

@@ -1,0 +1,317 @@
+/** The script of a plan for notebook instances, run by bash with the real AWS CLI against moto. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { renderCli } from "../../src/remediation/cli.ts";
+import type { PlanChoices } from "../../src/remediation/plan.ts";
+import { planFor } from "../../src/remediation/planner.ts";
+import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
+import { seedMoto } from "../../tools/moto/seed.ts";
+import type { Keys } from "../support/aws-clients.ts";
+import { sessionOf } from "../support/credentials-session.ts";
+import { openEngine } from "../support/engine.ts";
+import { useMoto } from "../support/moto-fleet.ts";
+import { useScripts } from "../support/remediation.ts";
+import { knownSource } from "../support/remediation-sources.ts";
+
+const ACCOUNT = "123456789012";
+const OTHER = "999999999999";
+const REGION = "us-east-1";
+const place = { partition: "aws", account: ACCOUNT, region: REGION };
+
+const fleet: Fleet = {
+  accounts: [
+    {
+      id: ACCOUNT,
+      name: "one",
+      regions: {
+        [REGION]: {
+          notebooks: [
+            {
+              name: "Fraud-Model",
+              directInternetAccess: "Enabled",
+              instanceType: "ml.t3.large",
+              tags: { team: "fraud & risk", "it's": '$(touch pwned) `x` "q"' },
+            },
+            { name: "asleep", directInternetAccess: "Enabled", status: "Stopped" },
+            { name: "good", directInternetAccess: "Disabled" },
+          ],
+        },
+      },
+    },
+  ],
+};
+const CHOICES: PlanChoices = {
+  subnetId: "subnet-11111111",
+  securityGroupIds: ["sg-22222222", "sg-33333333"],
+};
+const [FRAUD, ASLEEP] = ["Fraud-Model", "asleep"].map(
+  (name) => `arn:aws:sagemaker:${REGION}:${ACCOUNT}:notebook-instance/${name}`,
+) as [string, string];
+const YES = { ASSUME_YES: "1" };
+
+const moto = useMoto(fleet);
+const scripts = useScripts();
+let keys: Keys;
+
+beforeAll(async () => {
+  process.env["AWS_ENDPOINT_URL"] = moto().url;
+});
+afterAll(() => {
+  delete process.env["AWS_ENDPOINT_URL"];
+});
+beforeEach(async () => {
+  await moto().reset();
+  await seedMoto(moto().url, fleet);
+  keys = await keysOf(ACCOUNT);
+  await scripts.calls();
+});
+
+const keysOf = (account: string) =>
+  sessionOf(
+    moto().url,
+    { accessKeyId: "moto", secretAccessKey: "moto" },
+    `arn:aws:iam::${account}:role/Owner`,
+  );
+
+async function scriptFor(arns: readonly string[], choices: PlanChoices = CHOICES): Promise<string> {
+  const sources = await Promise.all(arns.map((arn) => knownSource(keys, arn)));
+  return renderCli(
+    sources.map((source) => planFor(source, choices)),
+    place,
+  );
+}
+
+const run = (script: string, more: { env?: Record<string, string>; input?: string; keys?: Keys } = {}) =>
+  scripts.run(script, { keys, url: moto().url, ...more });
+
+/** What a scan of the account says. */
+async function scanned() {
+  const engine = openEngine({ keys });
+  try {
+    const { record, compliant, complete } = await engine.scan({ regions: { include: [REGION] } });
+    return {
+      compliant,
+      complete,
+      names: record.findings.map(({ name, verdict }) => `${name} ${verdict}`).sort(),
+    };
+  } finally {
+    engine.close();
+  }
+}
+
+const COMPLIANT = {
+  compliant: "True",
+  complete: "True",
+  names: ["Fraud-Model-vpc compliant", "asleep-vpc compliant", "good compliant"],
+};
+
+/** Calls of the CLI that change something. */
+const changing = (calls: readonly (readonly string[])[]) =>
+  calls
+    .map(([, operation = ""]) => operation)
+    .filter((name) => /^(create|update|stop|delete|start)-/.test(name));
+
+test("a scan finds the account compliant when the script has run", async () => {
+  const script = await scriptFor([FRAUD, ASLEEP]);
+  expect((await scanned()).compliant).toBe("False");
+  const { code, stdout, stderr } = await run(script, { env: YES });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("done          notebook instance Fraud-Model: replace by Fraud-Model-vpc");
+  expect(await scanned()).toEqual(COMPLIANT);
+  const calls = await scripts.calls();
+  expect(calls.every((call) => call.includes("--region"))).toBe(true);
+  expect(changing(calls)).toEqual([
+    "create-notebook-instance",
+    "stop-notebook-instance",
+    "delete-notebook-instance",
+    "create-notebook-instance",
+    "delete-notebook-instance",
+  ]);
+});
+
+test("the replacement is as the instance was, but for its network", async () => {
+  const before = await knownSource(keys, FRAUD);
+  await run(await scriptFor([FRAUD]), { env: YES });
+  const after = await knownSource(keys, `${FRAUD}-vpc`);
+  expect(after).toEqual({
+    ...before,
+    arn: `${FRAUD}-vpc`,
+    name: "Fraud-Model-vpc",
+    directInternetAccess: "Disabled",
+    subnetId: "subnet-11111111",
+    securityGroupIds: ["sg-22222222", "sg-33333333"],
+  });
+  expect(after.tags).toContainEqual({ key: "it's", value: '$(touch pwned) `x` "q"' });
+});
+
+test("run again, it changes nothing", async () => {
+  const script = await scriptFor([FRAUD, ASLEEP]);
+  await run(script, { env: YES });
+  await scripts.calls();
+  const { code, stdout } = await run(script, { env: YES });
+  expect(code).toBe(0);
+  expect(stdout).toContain("Fraud-Model is gone, and Fraud-Model-vpc has no direct internet access.");
+  expect(changing(await scripts.calls())).toEqual([]);
+});
+
+// Killed after a call that changes nothing, it leaves AWS as after the one before: these are all cases.
+test.each(["create-notebook-instance", "stop-notebook-instance", "delete-notebook-instance"])(
+  "killed after %s, it goes on where it was, and does nothing twice",
+  async (operation) => {
+    const script = await scriptFor([FRAUD]);
+    const killed = await run(script, { env: { ...YES, AWS_CLI_KILLS_AFTER: operation } });
+    expect(killed.code).toBe("SIGKILL");
+    const first = changing(await scripts.calls());
+    expect(first.at(-1)).toBe(operation);
+    const { code, stderr } = await run(script, { env: YES });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect([...first, ...changing(await scripts.calls())]).toEqual([
+      "create-notebook-instance",
+      "stop-notebook-instance",
+      "delete-notebook-instance",
+    ]);
+    expect((await scanned()).names).toEqual([
+      "Fraud-Model-vpc compliant",
+      "asleep violation",
+      "good compliant",
+    ]);
+  },
+);
+
+describe("without the right answer", () => {
+  test.each([
+    ["none", ""],
+    ["yes", "yes\n"],
+    ["another name", "Fraud-Model-vpc\n"],
+    ["an empty line", "\n"],
+  ])("nothing is deleted: %s", async (_what, input) => {
+    const { code, stderr } = await run(await scriptFor([FRAUD]), { input });
+    expect(code).toBe(1);
+    expect(stderr).toContain("NOT FINISHED: Fraud-Model was not deleted.");
+    expect(changing(await scripts.calls())).toEqual(["create-notebook-instance"]);
+  });
+
+  test("the old instance's name deletes it", async () => {
+    const { code } = await run(await scriptFor([FRAUD]), { input: "Fraud-Model\n" });
+    expect(code).toBe(0);
+    expect(changing(await scripts.calls())).toEqual([
+      "create-notebook-instance",
+      "stop-notebook-instance",
+      "delete-notebook-instance",
+    ]);
+  });
+
+  test("a script that comes by stdin does not take itself for the answer", async () => {
+    const script = await scriptFor([FRAUD]);
+    const { code } = await scripts.run('exec bash -s <<<"$SCRIPT"', {
+      keys,
+      url: moto().url,
+      env: { SCRIPT: script },
+    });
+    expect(code).toBe(1);
+    expect(changing(await scripts.calls())).toEqual(["create-notebook-instance"]);
+  });
+});
+
+test("credentials of another account are refused before anything is asked of SageMaker", async () => {
+  const { code, stderr } = await run(await scriptFor([FRAUD]), { env: YES, keys: await keysOf(OTHER) });
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    `these credentials are of account ${OTHER}; this plan is for account ${ACCOUNT}. Nothing was done.`,
+  );
+  expect((await scripts.calls()).map(([service]) => service)).toEqual(["sts"]);
+});
+
+test("a plan that fails does not keep the next from being carried out, and is told", async () => {
+  const script = await scriptFor([FRAUD, ASLEEP]);
+  const { code, stdout } = await run(script, { env: { ...YES, AWS_CLI_FAILS: "stop-notebook-instance" } });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/FAILED \(\d+\) {4}notebook instance Fraud-Model/);
+  expect(stdout).toContain("done          notebook instance asleep");
+  expect((await scanned()).names).toEqual([
+    "Fraud-Model violation",
+    "Fraud-Model-vpc compliant",
+    "asleep-vpc compliant",
+    "good compliant",
+  ]);
+});
+
+test("what bears the replacement's name and is not it keeps the old instance from being deleted", async () => {
+  const script = await scriptFor([FRAUD]);
+  const impostor = (directInternetAccess: "Enabled" | "Disabled"): Fleet => ({
+    accounts: [
+      {
+        id: ACCOUNT,
+        name: "one",
+        regions: { [REGION]: { notebooks: [{ name: "Fraud-Model-vpc", directInternetAccess }] } },
+      },
+    ],
+  });
+  for (const [access, why] of [
+    ["Enabled", "has DirectInternetAccess Enabled"],
+    ["Disabled", "is in subnet subnet-0a1b2c3d, not subnet-11111111"],
+  ] as const) {
+    await moto().reset();
+    await seedMoto(moto().url, fleet);
+    await seedMoto(moto().url, impostor(access));
+    await scripts.calls();
+    const { code, stderr } = await run(script, { env: YES });
+    expect(code).toBe(1);
+    expect(stderr).toContain(why);
+    expect(changing(await scripts.calls())).toEqual([]);
+  }
+});
+
+test("parameters that nobody knows are asked for before AWS is", async () => {
+  const source = await knownSource(keys, FRAUD);
+  const unattached = { ...source, subnetId: undefined, securityGroupIds: [] } as typeof source;
+  const script = renderCli([planFor(unattached)], place);
+  const { code, stderr } = await run(script, { env: YES });
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("SUBNET_ID: A subnet of your VPC");
+  expect(await scripts.calls()).toEqual([]);
+  const env = { ...YES, SUBNET_ID: "subnet-11111111", SECURITY_GROUP_IDS: "sg-22222222, sg-33333333" };
+  expect((await run(script, { env })).code).toBe(0);
+  expect(await knownSource(keys, `${FRAUD}-vpc`)).toMatchObject({
+    subnetId: "subnet-11111111",
+    securityGroupIds: ["sg-22222222", "sg-33333333"],
+  });
+});
+
+test("every setting passes the AWS CLI's own models, and what a stack owns waits for its owner's word", async () => {
+  const source = await knownSource(keys, FRAUD);
+  const full = {
+    ...source,
+    platformIdentifier: "notebook-al2023-v1",
+    volumeSizeInGB: 50,
+    kmsKeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    lifecycleConfigName: "install-tools",
+    rootAccess: "Disabled",
+    minimumInstanceMetadataServiceVersion: "2",
+    ipAddressType: "dualstack",
+    defaultCodeRepository: "https://git.example/fraud.git",
+    additionalCodeRepositories: ["shared-code", "https://git.example/more.git"],
+    tags: [{ key: "aws:cloudformation:stack-name", value: "fraud" }],
+  } as typeof source;
+  const script = renderCli([planFor(full, CHOICES)], place);
+  const refused = await run(script, { env: YES });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("The CloudFormation stack fraud owns it");
+  expect(changing(await scripts.calls())).toEqual([]);
+  const { code, stderr } = await run(script, { env: { ...YES, CHANGE_OWNED: "1" } });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  // moto keeps no platform, address type and version of the metadata service.
+  expect(await knownSource(keys, `${FRAUD}-vpc`)).toMatchObject({
+    volumeSizeInGB: 50,
+    kmsKeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    lifecycleConfigName: "install-tools",
+    rootAccess: "Disabled",
+    defaultCodeRepository: "https://git.example/fraud.git",
+    additionalCodeRepositories: ["shared-code", "https://git.example/more.git"],
+    tags: [],
+  });
+  const create = (await scripts.calls()).find((call) => call.includes("create-notebook-instance")) ?? [];
+  expect(create.join(" ")).toContain("--platform-identifier notebook-al2023-v1");
+  expect(create.join(" ")).toContain(
+    "--instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2 --ip-address-type dualstack",
+  );
+});
