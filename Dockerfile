@@ -10,7 +10,7 @@ ARG REVISION=unknown
 RUN AWSSCAN_REVISION=$REVISION npm run --silent build
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
-COPY --from=build /src/dist/awsscan.js /app/awsscan.js
+COPY --from=build /src/dist /app
 WORKDIR /app
 USER 65532:65532
 EXPOSE 8080 8081

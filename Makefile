@@ -13,7 +13,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-build: deps ## Bundle dist/awsscan.js
+build: deps ## Bundle the commands into dist
 	npm run --silent build
 
 check: deps ## Format, lint, types, unused code

@@ -1,5 +1,9 @@
-/** Bundles the command into `dist/awsscan.js`: one file, no node_modules at run time. */
+/**
+ * Bundles the commands into `dist`: `awsscan.js`, `kubectl-awsscan.js`, and the pieces that they load when they need
+ * them. No node_modules at run time.
+ */
 import { execFileSync } from "node:child_process";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 import { BUNDLE, MIN_NODE, REQUIRE } from "./settings.ts";
 
@@ -27,18 +31,26 @@ const withoutGeneratedModels: Plugin = {
   },
 };
 
+await rm("dist", { recursive: true, force: true });
 const result = await build({
   ...BUNDLE,
-  entryPoints: ["src/cli/main.ts"],
-  outfile: "dist/awsscan.js",
+  entryPoints: { awsscan: "src/cli/main.ts", "kubectl-awsscan": "src/cli/kubectl.ts" },
+  outdir: "dist",
+  // What a command does not need it does not parse: help and completion start without the AWS SDK.
+  splitting: true,
+  chunkNames: "pieces/[name]-[hash]",
   metafile: true,
   plugins: [...BUNDLE.plugins, withoutGeneratedModels],
   banner: { js: BANNER },
   define: { AWSSCAN_REVISION: JSON.stringify(revision()) },
 });
 
-const [output] = Object.values(result.metafile.outputs);
-console.log(`dist/awsscan.js ${((output?.bytes ?? 0) / 1024 / 1024).toFixed(1)} MB`);
+// Wherever the folder is copied to, Node must know its files for ES modules.
+await writeFile("dist/package.json", '{"type":"module"}\n');
+for (const command of ["dist/awsscan.js", "dist/kubectl-awsscan.js"]) await chmod(command, 0o755);
+
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist ${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
 /** The commit that is built, for build_info; unknown outside a checkout. */
 function revision(): string {

@@ -1,0 +1,90 @@
+import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
+import { parseArn } from "../../aws/arn.ts";
+import { AwsCallError } from "../../aws/errors.ts";
+import { readSource } from "../../aws/remediation-source.ts";
+import type { PlanOptions } from "../../config/plan-options.ts";
+import type { PlanChoices, RemediationPlan, RemediationSource } from "../../remediation/plan.ts";
+import { planFor } from "../../remediation/planner.ts";
+import { NOTEBOOK_INSTANCE } from "../../rules/resource.ts";
+import { type CallerAws, openCallerAws } from "../caller-aws.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { note } from "../note.ts";
+import { EXIT } from "../program.ts";
+import { enterAccount, networkFor } from "./access.ts";
+import { placeKey, refuseSeveralPlaces, writePlans } from "./render.ts";
+import { subjectsOf } from "./subjects.ts";
+
+/** `awsscan plan`: reads each resource as it is now, and prints how to put it right. Changes nothing. */
+export async function planCommand(arns: readonly string[], options: PlanOptions): Promise<void> {
+  const subjects = await subjectsOf(arns, options);
+  refuseSeveralPlaces([...new Set(subjects.arns.map(placeOf))], options.outputDir);
+  const caller = openCallerAws(options.profile);
+  const signal = onInterrupt("Stopping.");
+  try {
+    const plans: RemediationPlan[] = [];
+    for (const arn of subjects.arns) {
+      const plan = await planOf(caller, subjects.specs, arn, options, signal);
+      if (plan !== undefined) plans.push(plan);
+    }
+    await writePlans(plans, options.format, options.outputDir);
+    const impossible = plans.filter((plan) => plan.kind === "UpdateDomain" && plan.impossible !== undefined);
+    for (const { source } of impossible)
+      note(`${source.arn}: cannot be changed as it is; the plan says why.`);
+  } finally {
+    caller.aws.close();
+  }
+}
+
+/** Undefined where there is nothing to plan, or nothing could be read; which of both is told, and in the exit code. */
+async function planOf(
+  caller: CallerAws,
+  specs: readonly AwsAccountScanSpec[],
+  arn: string,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<RemediationPlan | undefined> {
+  const { account = "", region = "" } = parseArn(arn) ?? {};
+  try {
+    const session = await enterAccount(caller, specs, arn, signal);
+    const source = await readSource(
+      caller.aws.endpoint("sagemaker", { account, region, session, signal }),
+      arn,
+    );
+    if (source === undefined) {
+      note(`${arn}: does not exist any more; there is nothing to do.`);
+      return undefined;
+    }
+    if (isCompliant(source)) {
+      note(`${arn}: is compliant; there is nothing to do.`);
+      return undefined;
+    }
+    return planFor(source, choicesFor(options, networkFor(specs, { account, region })));
+  } catch (error) {
+    if (!(error instanceof AwsCallError) && !signal.aborted) throw error;
+    process.exitCode = EXIT.incomplete;
+    const why =
+      error instanceof AwsCallError ? `${error.operation}: ${error.code}: ${error.message}` : "stopped";
+    note(`error: ${arn}: could not be read, so that there is no plan for it: ${why}`);
+    return undefined;
+  }
+}
+
+/** Flags go before what manifests say, each by itself. */
+function choicesFor({ subnet, securityGroup }: PlanOptions, network: PlanChoices): PlanChoices {
+  return {
+    subnetId: subnet ?? network.subnetId,
+    securityGroupIds: securityGroup ?? network.securityGroupIds,
+  };
+}
+
+/** Only what AWS says in so many words is: any other answer still gets a plan. */
+function isCompliant(source: RemediationSource): boolean {
+  return source.type === NOTEBOOK_INSTANCE
+    ? source.directInternetAccess === "Disabled"
+    : source.appNetworkAccessType === "VpcOnly";
+}
+
+function placeOf(arn: string): string {
+  const { account = "", region = "" } = parseArn(arn) ?? {};
+  return placeKey({ account, region });
+}

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import type { ScanOptions } from "../../config/scan-options.ts";
+import { FORMATS } from "../../formats/registry.ts";
+import {
+  type Baseline,
+  compareWith,
+  InvalidBaselineError,
+  parseBaseline,
+  recordOf,
+} from "../../report/baseline.ts";
+import { mergeRecords } from "../../report/merge.ts";
+import { resultOf, type ScanResult } from "../../report/result.ts";
+import { BUILD } from "../build-info.ts";
+import { openCallerAws } from "../caller-aws.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { outputOptions, write } from "../output.ts";
+import { UsageError } from "../usage-error.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { jobsOf } from "./jobs.ts";
+import { Progress } from "./progress.ts";
+import { showProgress } from "./progress-display.ts";
+import { runJob } from "./run.ts";
+
+/** `awsscan scan`: scans once, prints the result, and says by the exit code what it came to. */
+export async function scanCommand(options: ScanOptions): Promise<void> {
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  const result = await scan(options, baseline);
+  await write(FORMATS[options.output](result, outputOptions(options.color)));
+  process.exitCode = exitCodeOf(result, options.failOn);
+}
+
+async function scan(options: ScanOptions, baseline: Baseline | undefined): Promise<ScanResult> {
+  const caller = openCallerAws(options.profile);
+  const jobs = await jobsOf(options, caller.sessionName);
+  const progress = new Progress(Date.now());
+  const interrupt = onInterrupt("Stopping; once more ends at once. What is known so far:");
+  const hide = options.progress && process.stderr.isTTY ? showProgress(progress, process.stderr) : undefined;
+  try {
+    const records = await Promise.all(
+      jobs.map((job) =>
+        runJob(job, {
+          caller,
+          previous: baseline && recordOf(baseline),
+          keepPasses: options.include === "all" || job.spec.reports?.include === "All",
+          interrupt,
+          onEvent: progress.sink,
+        }),
+      ),
+    );
+    const facts = { version: BUILD.version, interrupted: interrupt.aborted };
+    const result = resultOf(mergeRecords(records), facts);
+    return baseline === undefined ? result : compareWith(result, baseline);
+  } finally {
+    hide?.();
+    caller.aws.close();
+  }
+}
+
+async function readBaseline(path: string): Promise<Baseline> {
+  try {
+    return parseBaseline(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof InvalidBaselineError) {
+      throw new UsageError(`error: the baseline ${path} cannot be used: ${error.message}.`);
+    }
+    throw new UsageError(
+      `error: the baseline cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { type Command, Option } from "commander";
+import { addClusterOptions, type ClusterOptions } from "./cluster-options.ts";
+import { addAccountOptions, type TargetOptions } from "./target-options.ts";
+import { list, oneLine } from "./values.ts";
+
+export const PLAN_FORMATS = [
+  "cli",
+  "cloudformation-json",
+  "cloudformation-yaml",
+  "terraform",
+  "console",
+] as const;
+export type PlanFormat = (typeof PLAN_FORMATS)[number];
+
+/** The options of `awsscan plan`. */
+export interface PlanOptions extends TargetOptions, ClusterOptions {
+  /** A file that `awsscan scan -o json` wrote; `-` is standard input. */
+  readonly from?: string;
+  /** A scan in the cluster, `name` or `namespace/name`. */
+  readonly scan?: string;
+  readonly format: PlanFormat;
+  readonly subnet?: string;
+  readonly securityGroup?: readonly string[];
+  /** A folder for a file for each account and region, instead of standard output. */
+  readonly outputDir?: string;
+}
+
+export function addPlanOptions(command: Command): Command {
+  command
+    .option(
+      "--from <file>",
+      "every violation of an earlier result (awsscan scan -o json); - for standard input",
+    )
+    .option("--scan <name>", "every violation of an AwsAccountScan in the cluster: name, or namespace/name");
+  addPlanOutputOptions(command);
+  return addClusterOptions(addAccountOptions(command));
+}
+
+/** How a plan is written, and into which network replacements go. */
+export function addPlanOutputOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "what to write").choices(PLAN_FORMATS).default("cli"))
+    .addOption(
+      new Option("--subnet <id>", "the subnet of replacements (default: a parameter of the plan)").argParser(
+        oneLine(/^subnet-[0-9a-z]{8,24}$/, "the id of a subnet such as subnet-0a1b2c3d4e5f67890"),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--security-group <ids>",
+        "the security groups of replacements, one to five, by comma (default: a parameter)",
+      ).argParser(list(/^sg-[0-9a-z]{8,24}$/, "ids of security groups such as sg-0a1b2c3d4e5f67890")),
+    )
+    .option("--output-dir <folder>", "write a file for each account and region into this folder");
+}

@@ -1,0 +1,19 @@
+import { awsscanProgram } from "../../src/cli/awsscan.ts";
+import { kubectlProgram } from "../../src/cli/kubectl-awsscan.ts";
+import { RULES } from "../../src/rules/registry.ts";
+import { commandsPage } from "./commands.ts";
+import { frameworksPage } from "./frameworks.ts";
+
+/** A page of `docs` that is made from the program's own data. */
+export interface Page {
+  readonly file: URL;
+  readonly text: string;
+}
+
+export function generatedPages(): readonly Page[] {
+  const docs = new URL("../../docs/", import.meta.url);
+  return [
+    { file: new URL("frameworks.md", docs), text: frameworksPage(RULES) },
+    { file: new URL("commands.md", docs), text: commandsPage([awsscanProgram(), kubectlProgram()]) },
+  ];
+}
