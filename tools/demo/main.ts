@@ -2,6 +2,7 @@
  * The whole product on one machine: a real kube-apiserver, AWS played by the simulator, the operator as a process with
  * the permissions that it has in a cluster. Stays until Ctrl-C; with ONCE=1 it ends by itself.
  */
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +12,7 @@ import { kubectlOrThrow } from "../control-plane/kubectl.ts";
 import { mintServiceAccountToken } from "../control-plane/service-account-token.ts";
 import { DEMO_FLEET, DENIED } from "./fleet.ts";
 import { type Running, startProcess } from "./process.ts";
-import { type Addresses, showResults } from "./show.ts";
+import { type Addresses, PLUGIN, showResults } from "./show.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OPERATOR_NAMESPACE = "aws-account-scan-system";
@@ -51,7 +52,8 @@ async function demo(): Promise<void> {
   await kubectl("apply", "--server-side", "-f", join(ROOT, "tools/demo/manifests.yaml"));
   await kubectl("wait", "aas", "--all", "-n", "team-ml", "--for=condition=Ready", "--timeout=60s");
 
-  await showResults({ kubectl, kubeconfig: cluster.adminKubeconfigPath, aws: aws.url, ...operator });
+  const plugin = (...args: string[]) => runPlugin(args, cluster.adminKubeconfigPath);
+  await showResults({ kubectl, plugin, kubeconfig: cluster.adminKubeconfigPath, aws: aws.url, ...operator });
 }
 
 async function startAws(cluster: ControlPlane): Promise<{ readonly url: string }> {
@@ -100,6 +102,16 @@ async function startOperator(
   running.push(operator);
   const address = (server: string) => `http://127.0.0.1:${ports.get(server)}`;
   return { metrics: `${address("metrics")}/metrics`, health: `${address("health")}/readyz`, log };
+}
+
+/** Violations are no failure here, though the exit code tells of them. */
+function runPlugin(args: readonly string[], kubeconfig: string): Promise<string> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    execFile(process.execPath, [PLUGIN, ...args], { env }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
 }
 
 function untilInterrupted(): Promise<void> {

@@ -1,6 +1,10 @@
+import { fileURLToPath } from "node:url";
+
 /** Where the demo's parts are. */
 export interface Addresses {
   kubectl(...args: string[]): Promise<string>;
+  /** What `kubectl awsscan` prints. */
+  plugin(...args: string[]): Promise<string>;
   readonly kubeconfig: string;
   readonly metrics: string;
   readonly health: string;
@@ -8,6 +12,9 @@ export interface Addresses {
   /** The operator's log file. */
   readonly log: string;
 }
+
+/** The kubectl plugin, as it is built. */
+export const PLUGIN = fileURLToPath(new URL("../../dist/kubectl-awsscan.js", import.meta.url));
 
 const SHOWN_METRICS =
   /^awsaccountscan_(resources\{.*verdict="(violation|unknown|exempt)"\} [1-9]|last_success|next_scan|scans_total|coverage\{.*denied|build_info)/;
@@ -18,6 +25,7 @@ const CONDITIONS =
 /** Prints what a user would look at first. */
 export async function showResults({
   kubectl,
+  plugin,
   kubeconfig,
   metrics,
   health,
@@ -30,7 +38,11 @@ export async function showResults({
     await kubectl("get", "aas", "-n", "team-ml", "-o", "wide"),
   );
   show("The conditions", await kubectl("get", "aas", "-n", "team-ml", "-o", `jsonpath=${CONDITIONS}`));
-  show("The violations of ml-platform (.status.violations)", await violations(kubectl));
+  show("kubectl awsscan list -n team-ml", await plugin("list", "-n", "team-ml"));
+  show(
+    "kubectl awsscan violations ml-platform -n team-ml",
+    await plugin("violations", "ml-platform", "-n", "team-ml"),
+  );
   show("kubectl get events -n team-ml", await kubectl("get", "events", "-n", "team-ml"));
   show("kubectl get awsaccountscanreports -n team-ml", await kubectl("get", "aasr", "-n", "team-ml"));
   const text = await (await fetch(metrics)).text();
@@ -48,31 +60,14 @@ export async function showResults({
       "kubectl describe aas -n team-ml ml-platform",
       "kubectl explain awsaccountscan.spec",
       'kubectl annotate aas -n team-ml ml-platform awsaccountscan.dev/requestedAt="$(date +%s)" --overwrite',
+      `node ${PLUGIN} now ml-platform -n team-ml`,
+      `node ${PLUGIN} violations -n team-ml -o html > report.html`,
       `tail -f ${log}    # the operator's`,
       `curl ${metrics}`,
       `curl ${health}`,
       `curl ${aws}/_simulator/requests    # what AWS was asked`,
     ].join("\n"),
   );
-}
-
-async function violations(kubectl: Addresses["kubectl"]): Promise<string> {
-  const { status } = JSON.parse(
-    await kubectl("get", "aas", "-n", "team-ml", "ml-platform", "-o", "json"),
-  ) as {
-    status: { violations: Record<string, string>[] };
-  };
-  const columns = ["account", "region", "type", "name", "reason", "firstSeen"];
-  const rows = [columns, ...status.violations.map((row) => columns.map((column) => row[column] ?? ""))];
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 function show(title: string, text: string): void {
