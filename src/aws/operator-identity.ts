@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { fromHttp, fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { fromHttp, fromIni, fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { abortable } from "../async/abortable.ts";
 import type { Aws } from "./aws.ts";
 import { webIdentitySession } from "./credentials.ts";
@@ -42,6 +42,11 @@ export function operatorIdentity(options: OperatorIdentityOptions): Session | un
   }
   // A chain anew for every renewal, since it remembers what it found.
   return allowAmbient ? provided(aws, "GetAmbientCredentials", () => fromNodeProviderChain()()) : undefined;
+}
+
+/** The session of a profile of the AWS configuration, whatever else the environment offers. */
+export function profileSession(aws: Aws, profile: string): Session {
+  return provided(aws, "GetProfileCredentials", () => fromIni({ profile })());
 }
 
 /** Keys that never end may be rotated all the same. */

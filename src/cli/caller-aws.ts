@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { Aws } from "../aws/aws.ts";
 import { roleSessionName } from "../aws/credentials.ts";
-import { operatorIdentity } from "../aws/operator-identity.ts";
+import { operatorIdentity, profileSession } from "../aws/operator-identity.ts";
 import type { Session } from "../aws/session.ts";
 import { DEFAULT_CACHE_BYTES, DEFAULT_LIMITS } from "../config/defaults.ts";
 import { BUILD } from "./build-info.ts";
@@ -18,17 +18,18 @@ export interface CallerAws {
   readonly sessionName: string;
 }
 
-/** `profile`: instead of `AWS_PROFILE`. */
+/** `profile`: before whatever else the environment offers. */
 export function openCallerAws(profile: string | undefined, env: NodeJS.ProcessEnv = process.env): CallerAws {
-  // The SDK's chain and its configuration files know no other way to be told.
-  if (profile !== undefined) env["AWS_PROFILE"] = profile;
   const aws = new Aws({
     userAgent: `awsscan/${BUILD.version}`,
     limits: DEFAULT_LIMITS,
     maxCacheBytes: DEFAULT_CACHE_BYTES,
   });
   const sessionName = roleSessionName("cli", userName());
-  const base = operatorIdentity({ env, aws, sessionName, allowAmbient: true });
+  const base =
+    profile === undefined
+      ? operatorIdentity({ env, aws, sessionName, allowAmbient: true })
+      : profileSession(aws, profile);
   if (base === undefined) throw new UsageError("error: there are no AWS credentials.");
   return { aws, base, region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"], sessionName };
 }

@@ -65,7 +65,11 @@ export function nextScan(
  * When the result of `last` becomes stale (ms): well past the time at which the next scan should have ended. Until
  * then a late scan is the queue's affair; afterwards nobody may take the old result for today's.
  */
-export function staleAt(last: ScanRecord["scan"], schedule: Schedule, timeoutMs: number): number {
+export function staleAt(
+  last: Pick<ScanRecord["scan"], "startTime">,
+  schedule: Schedule,
+  timeoutMs: number,
+): number {
   const due = schedule.nextAfter(Date.parse(last.startTime));
   return due + timeoutMs + Math.max(GRACE_MS, schedule.periodMs);
 }

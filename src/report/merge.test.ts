@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NOTEBOOK_INSTANCE } from "../rules/resource.ts";
 import { mergeRecords } from "./merge.ts";
@@ -88,5 +89,59 @@ describe("mergeRecords", () => {
       cells: [{ ...place, compliant: 0, violations: 0, exempt: 0, unknown: 4 }],
     };
     expect(summarize(mergeRecords([record([], 4), unread]))).toMatchObject({ unknown: 4, compliant: 0 });
+  });
+
+  it("counts nothing twice and nothing away where both scans saw the same and could not judge the rest", () => {
+    const violations = Array.from({ length: 5 }, (_, at) => finding(`v${at}`, "violation"));
+    const partial = {
+      ...record(violations, 0),
+      cells: [{ ...place, compliant: 0, violations: 5, exempt: 0, unknown: 5 }],
+    };
+    expect(summarize(mergeRecords([partial, partial]))).toMatchObject({
+      violations: 5,
+      unknown: 5,
+      compliant: 0,
+    });
+  });
+
+  it("never counts more passes than the scan that counted fewest", () => {
+    const cell = fc.record({
+      compliant: fc.nat(20),
+      violations: fc.nat(5),
+      exempt: fc.nat(5),
+      unknown: fc.nat(20),
+    });
+    const of = (counts: {
+      compliant: number;
+      violations: number;
+      exempt: number;
+      unknown: number;
+    }): ScanRecord => {
+      const named = (verdict: "violation" | "exempt", count: number) =>
+        Array.from({ length: count }, (_, at) => finding(`${verdict}${at}`, verdict));
+      const findings = [...named("violation", counts.violations), ...named("exempt", counts.exempt)];
+      return { ...record(findings, 0), cells: [{ ...place, ...counts }] };
+    };
+    fc.assert(
+      fc.property(cell, cell, (a, b) => {
+        const merged = summarize(mergeRecords([of(a), of(b)]));
+        expect(merged.compliant).toBeLessThanOrEqual(Math.min(a.compliant, b.compliant));
+        expect(merged.violations).toBeGreaterThanOrEqual(Math.max(a.violations, b.violations));
+        expect(summarize(mergeRecords([of(a), of(a)]))).toEqual(summarize(of(a)));
+      }),
+    );
+  });
+
+  it("is as old as its oldest part, and keeps the earliest sight of a violation", () => {
+    const seen = (firstSeen: string, completionTime: string): ScanRecord => {
+      const base = record([{ ...finding("a", "violation"), firstSeen }], 0);
+      return { ...base, scan: { ...base.scan, completionTime } };
+    };
+    const merged = mergeRecords([
+      seen("2026-01-05T00:00:00Z", "2026-01-09T00:00:00Z"),
+      seen("2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z"),
+    ]);
+    expect(merged.scan.completionTime).toBe("2026-01-08T00:00:00Z");
+    expect(merged.findings[0]?.firstSeen).toBe("2026-01-01T00:00:00Z");
   });
 });

@@ -32,9 +32,7 @@ export function mergeRecords(records: readonly ScanRecord[]): MergedRecord {
   const findings = new Map<string, RecordedFinding>();
   for (const finding of records.flatMap((record) => record.findings)) {
     const known = findings.get(findingKey(finding));
-    if (known === undefined || GRAVITY[finding.verdict] > GRAVITY[known.verdict]) {
-      findings.set(findingKey(finding), finding);
-    }
+    findings.set(findingKey(finding), known === undefined ? finding : graver(known, finding));
   }
   const contents = {
     findings: [...findings.values()].sort(byPlace),
@@ -43,21 +41,25 @@ export function mergeRecords(records: readonly ScanRecord[]): MergedRecord {
   };
   return {
     scan: {
-      startTime:
-        records
-          .map(({ scan }) => scan.startTime)
-          .sort()
-          .at(0) ?? "",
-      completionTime:
-        records
-          .map(({ scan }) => scan.completionTime)
-          .sort()
-          .at(-1) ?? "",
+      startTime: earliest(records.map(({ scan }) => scan.startTime)),
+      // All of it is at least as fresh as the oldest part.
+      completionTime: earliest(records.map(({ scan }) => scan.completionTime)),
       outcome: outcomeOf(records, isWhole(contents)),
     },
     failures: records.flatMap(({ failures }) => failures).sort(byPlace),
     ...contents,
   };
+}
+
+function earliest(times: readonly string[]): string {
+  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? "";
+}
+
+/** The verdict that somebody must look at, since the first of both has seen it. */
+function graver(a: RecordedFinding, b: RecordedFinding): RecordedFinding {
+  const finding = GRAVITY[b.verdict] > GRAVITY[a.verdict] ? b : a;
+  const firstSeen = [a.firstSeen, b.firstSeen].filter((time) => time !== undefined).sort()[0];
+  return firstSeen === undefined || finding.firstSeen === undefined ? finding : { ...finding, firstSeen };
 }
 
 function outcomeOf(records: readonly ScanRecord[], whole: boolean): Outcome {
@@ -93,13 +95,32 @@ function overlap(first: Cell, cells: readonly Cell[], findings: readonly Recorde
   const count = (verdict: RecordedFinding["verdict"]) =>
     findings.filter((finding) => finding.verdict === verdict).length;
   const [violations, exempt] = [count("violation"), count("exempt")];
-  // Of many unknowns only the number is kept.
-  const unknown = Math.max(count("unknown"), ...cells.map((cell) => cell.unknown - violations - exempt));
-  const total = Math.max(
-    ...cells.map((cell) => cell.compliant + cell.violations + cell.exempt + cell.unknown),
+  // Of many unknowns only the number is kept: what one scan counted among them, another may have judged, but only as
+  // what it adds to that scan's own violations.
+  const unknown = Math.max(
+    count("unknown"),
+    ...cells.map((cell) => {
+      const judgedElsewhere = Math.max(0, violations + exempt - cell.violations - cell.exempt);
+      return Math.max(0, cell.unknown - judgedElsewhere);
+    }),
   );
-  const compliant = Math.max(0, total - violations - exempt - unknown);
-  return { ...first, compliant, violations, exempt, unknown };
+  const total = Math.max(...cells.map(totalOf));
+  // No scan's passes are more than it counted itself.
+  const compliant = Math.max(
+    0,
+    Math.min(total - violations - exempt - unknown, ...cells.map((cell) => cell.compliant)),
+  );
+  return {
+    ...first,
+    compliant,
+    violations,
+    exempt,
+    unknown: Math.max(unknown, total - violations - exempt - compliant),
+  };
+}
+
+function totalOf(cell: Cell): number {
+  return cell.compliant + cell.violations + cell.exempt + cell.unknown;
 }
 
 function cellKey({

@@ -5,6 +5,7 @@ import { type Column, grid } from "../../formats/table/grid.ts";
 import { note } from "../note.ts";
 import { outputColumns, write } from "../output.ts";
 import { listScans, withCluster } from "./cluster.ts";
+import { doubtOf } from "./doubt.ts";
 
 /** `kubectl awsscan list`: the scans, what they came to, and why where that is not well. */
 export async function listCommand(options: ClusterOptions): Promise<void> {
@@ -17,18 +18,22 @@ export async function listCommand(options: ClusterOptions): Promise<void> {
   await write(Iterator.from(lines).map((line) => `${line}\n`));
 }
 
-/** `now`: ms since the epoch. */
+/** `now`: ms since the epoch. What is doubted is shown as Unknown, whatever the operator said of it last. */
 function columns(now: number): readonly Column<AwsAccountScan>[] {
+  const claim = (type: string) => (scan: AwsAccountScan) => {
+    const status = condition(scan, type)?.status ?? "Unknown";
+    return status === "True" && doubtOf(scan, now) !== undefined ? "Unknown" : status;
+  };
   return [
     { header: "NAMESPACE", text: ({ metadata }) => metadata.namespace ?? "" },
     { header: "NAME", text: ({ metadata }) => metadata.name },
-    { header: "COMPLIANT", text: (scan) => condition(scan, "Compliant")?.status ?? "Unknown" },
-    { header: "COMPLETE", text: (scan) => condition(scan, "Complete")?.status ?? "Unknown" },
+    { header: "COMPLIANT", text: claim("Compliant") },
+    { header: "COMPLETE", text: claim("Complete") },
     { header: "VIOLATIONS", text: ({ status }) => String(status?.summary?.violations ?? "-") },
     { header: "UNKNOWN", text: ({ status }) => String(status?.summary?.unknown ?? "-") },
     { header: "RESOURCES", text: ({ status }) => String(status?.summary?.resources ?? "-") },
     { header: "LAST SCAN", text: ({ status }) => age(status?.lastScan?.completionTime, now) },
-    { header: "WHY", text: why, least: 20, dispensable: true },
+    { header: "WHY", text: (scan) => why(scan, now), least: 20, dispensable: true },
   ];
 }
 
@@ -36,11 +41,13 @@ function condition({ status }: AwsAccountScan, type: string) {
   return status?.conditions?.find((entry) => entry.type === type);
 }
 
-/** The first condition that is not as it should be, in the order in which they hinder each other. */
-function why(scan: AwsAccountScan): string {
-  const found = ["Ready", "Compliant", "Complete"]
-    .map((type) => condition(scan, type))
-    .find((entry) => entry !== undefined && entry.status !== "True");
+/** Why the result is not of today; else the first condition that is not as it should be. */
+function why(scan: AwsAccountScan, now: number): string {
+  const found =
+    doubtOf(scan, now) ??
+    ["Compliant", "Complete"]
+      .map((type) => condition(scan, type))
+      .find((entry) => entry !== undefined && entry.status !== "True");
   return found === undefined ? "" : safeText(`${found.reason}: ${found.message}`, 200);
 }
 

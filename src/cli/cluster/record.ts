@@ -1,97 +1,73 @@
 import { pino } from "pino";
+import { toTime } from "../../api/conditions.ts";
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
-import { RecordStore } from "../../controller/record-store.ts";
-import { scanTimeoutMs } from "../../controller/schedule.ts";
-import type { FailureCount, ScanRecord } from "../../report/record.ts";
-import { type Cluster, keyOf } from "./cluster.ts";
+import { type Loaded, RecordStore } from "../../controller/record-store.ts";
+import { recordFromStatus } from "../../controller/remains.ts";
+import type { ScanRecord } from "../../report/record.ts";
+import { type Cluster, getScan, keyOf } from "./cluster.ts";
+import { type Doubt, doubtOf } from "./doubt.ts";
 
 /**
- * The record of a scan's last run, as far as its status vouches for it: what is not there, was changed by hand, or is
- * too old to be believed is told as a failure, which makes the outcome incomplete.
+ * The record of a scan's last run, as far as its status vouches for it: what is not there, was changed by hand, is of
+ * another run, or is too old to be believed is told as a failure, which makes the outcome incomplete.
  */
-export async function loadRecord({ client }: Cluster, scan: AwsAccountScan): Promise<ScanRecord> {
+export async function loadRecord(cluster: Cluster, given: AwsAccountScan): Promise<ScanRecord> {
   // Loading writes nothing, and has nothing to log.
-  const loaded = await new RecordStore(client, pino({ enabled: false })).load(scan);
-  if (loaded.kind === "none") return doubted(EMPTY, "NoResult", `${keyOf(scan)} has no result yet`);
-  if (loaded.kind === "damaged") {
-    return doubted(
-      loaded.remains,
-      "RecordLost",
-      `The report of ${keyOf(scan)} is damaged; the operator scans again`,
-    );
+  const store = new RecordStore(cluster.client, pino({ enabled: false }));
+  let scan = given;
+  let loaded = await store.load(scan);
+  if (!isOfLastScan(loaded, scan)) {
+    // The operator writes the report first, and the status after it.
+    scan = await getScan({ ...cluster, namespace: scan.metadata.namespace }, scan.metadata.name);
+    loaded = await store.load(scan);
   }
-  const doubt = doubtOf(scan, Date.now());
-  return doubt === undefined ? loaded.record : doubted(loaded.record, doubt.reason, doubt.message);
-}
-
-/** An operator that runs starts a scan on time; this much later (ms), and its timeout, nobody has. */
-const PATIENCE_MS = 5 * 60_000;
-
-/** Why the last result cannot be taken for the state of now (ms); the status of an operator that is gone stands still. */
-function doubtOf(
-  scan: AwsAccountScan,
-  now: number,
-): { readonly reason: string; readonly message: string } | undefined {
-  const { conditions = [], observedGeneration, nextScanTime } = scan.status ?? {};
   const key = keyOf(scan);
-  if (observedGeneration !== scan.metadata.generation) {
-    return { reason: "SpecChanged", message: `${key} was changed after its last scan` };
+  const doubt = doubtOf(scan, Date.now());
+  if (loaded.kind === "found" && isOfLastScan(loaded, scan)) {
+    return doubt === undefined ? loaded.record : doubted(loaded.record, doubt);
   }
-  const ready = conditions.find(({ type }) => type === "Ready");
-  const complete = conditions.find(({ type }) => type === "Complete");
-  const doubt = ready?.status !== "True" ? ready : complete?.status === "Unknown" ? complete : undefined;
-  if (doubt !== undefined) return { reason: doubt.reason, message: `${key}: ${doubt.message}` };
-  if (ready === undefined) return { reason: "NotReady", message: `the operator says nothing of ${key}` };
-  const due = Date.parse(nextScanTime ?? "");
-  if (now > due + scanTimeoutMs(scan.spec) + PATIENCE_MS) {
-    const message = `${key}: the scan that was due at ${nextScanTime} has not come; does the operator run?`;
-    return { reason: "Stale", message };
+  if (scan.status?.lastScan === undefined && loaded.kind === "none") {
+    return doubted(nothing(), { reason: "NoResult", message: `${key} has no result yet` });
   }
-  return undefined;
+  const remains = loaded.kind === "damaged" ? loaded.remains : recordFromStatus(scan.status);
+  return doubted(remains ?? nothing(), {
+    reason: "RecordLost",
+    message: `the report of ${key} is missing, damaged or of another scan; its status is what is left`,
+  });
 }
 
-function doubted(record: ScanRecord, reason: string, message: string): ScanRecord {
-  const failure: FailureCount = {
-    account: "",
-    region: "",
-    operation: "GetAwsAccountScan",
-    reason,
-    code: reason,
-    message,
-    count: 1,
-  };
-  const outcome = record.scan.outcome === "Failed" ? "Failed" : "Incomplete";
-  const hole = {
-    account: "",
-    region: "",
-    state: "failed",
-    operation: failure.operation,
-    code: reason,
-    message,
-  } as const;
+function isOfLastScan(loaded: Loaded, { status }: AwsAccountScan): boolean {
+  return loaded.kind === "found" && loaded.record.scan.id === status?.lastScan?.id;
+}
+
+function doubted(record: ScanRecord, { reason, message }: Doubt): ScanRecord {
+  const operation = "GetAwsAccountScan";
+  const place = { account: "", region: "", operation, code: reason, message };
   return {
     ...record,
-    scan: { ...record.scan, outcome },
-    coverage: [hole, ...record.coverage],
-    failures: [failure, ...record.failures],
+    scan: { ...record.scan, outcome: record.scan.outcome === "Failed" ? "Failed" : "Incomplete" },
+    coverage: [{ ...place, state: "failed" }, ...record.coverage],
+    failures: [{ ...place, reason, count: 1 }, ...record.failures],
   };
 }
 
-const EPOCH = new Date(0).toISOString();
-
-const EMPTY: ScanRecord = {
-  scan: {
-    id: "none",
-    trigger: "Initial",
-    generation: 0,
-    scopeDigest: "",
-    startTime: EPOCH,
-    completionTime: EPOCH,
-    outcome: "Failed",
-    consecutiveFailures: 0,
-  },
-  cells: [],
-  coverage: [],
-  failures: [],
-  findings: [],
-};
+/** What is known of a scan that has not ended yet, as of now. */
+function nothing(): ScanRecord {
+  const time = toTime(new Date());
+  return {
+    scan: {
+      id: "none",
+      trigger: "Initial",
+      generation: 0,
+      scopeDigest: "",
+      startTime: time,
+      completionTime: time,
+      outcome: "Failed",
+      consecutiveFailures: 0,
+    },
+    cells: [],
+    coverage: [],
+    failures: [],
+    findings: [],
+  };
+}

@@ -61,6 +61,12 @@ describe("specFromFlags", () => {
       /no --role-arn is of --account 333/,
     ],
     ["two roles of one account", { roleArn: [A, A] }, /two of --role-arn/],
+    [
+      "units of no organization",
+      { organizationalUnits: ["ou-ab12-cdef3456"] },
+      /--organizational-units is for an org/,
+    ],
+    ["accounts left out of none", { excludeAccounts: ["111111111111"] }, /give --organization-role too/],
     ["an external id that nobody asks for", { externalId: "x1" }, /--external-id is for roles/],
   ])("refuses %s", (_what, options, message) => {
     expect(() => specFromFlags(options)).toThrow(UsageError);

@@ -22,6 +22,7 @@ const TARGET_FLAGS = {
  */
 export function specFromFlags(options: TargetOptions): AwsAccountScanSpec {
   const { organizationRole, regions, excludeRegions } = options;
+  if (organizationRole === undefined) refuseOrganizationFlags(options);
   const accounts = accountsOf(options);
   return {
     ...(accounts && { accounts }),
@@ -45,6 +46,14 @@ export function refuseTargetFlags(options: TargetOptions): void {
   throw new UsageError(
     `error: ${flags} cannot be combined with --filename: the manifest says it. Leave one of them out.`,
   );
+}
+
+/** Without the role the organization would be left out without a word. */
+function refuseOrganizationFlags(options: TargetOptions): void {
+  const needing = ["managementRoleArn", "organizationalUnits", "excludeAccounts"] as const;
+  const given = needing.filter((key) => options[key] !== undefined).map((key) => TARGET_FLAGS[key]);
+  if (given.length === 0) return;
+  throw new UsageError(`error: ${given.join(", ")} is for an organization; give --organization-role too.`);
 }
 
 function accountsOf({ account: ids, roleArn: roles, externalId, organizationRole }: TargetOptions) {

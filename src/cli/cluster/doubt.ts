@@ -1,0 +1,56 @@
+import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
+import { staleAt } from "../../controller/decide.ts";
+import { planOf } from "../../controller/plan.ts";
+import { keyOf } from "./cluster.ts";
+
+/** Why a scan's last result cannot be taken for the state of now. */
+export interface Doubt {
+  /** CamelCase. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * What the scan's conditions doubt, and what time has made of its result (`now` in ms): the status of an operator that
+ * is gone stands still, and doubts nothing.
+ */
+export function doubtOf(scan: AwsAccountScan, now: number): Doubt | undefined {
+  const { conditions = [], observedGeneration, lastScan } = scan.status ?? {};
+  const key = keyOf(scan);
+  if (lastScan === undefined) return { reason: "NoResult", message: `${key} has no result yet` };
+  if (observedGeneration !== scan.metadata.generation) {
+    return { reason: "SpecChanged", message: `${key} was changed after its last scan` };
+  }
+  const of = (type: string) => conditions.find((condition) => condition.type === type);
+  const doubted =
+    of("Ready")?.status !== "True"
+      ? of("Ready")
+      : [of("Complete"), of("Compliant")].find((condition) => condition?.status === "Unknown");
+  if (doubted !== undefined) return { reason: doubted.reason, message: `${key}: ${doubted.message}` };
+  if (of("Ready") === undefined)
+    return { reason: "NotReady", message: `the operator says nothing of ${key}` };
+  return aged(scan, lastScan, now);
+}
+
+const DEFAULT_PERIOD_MS = 3_600_000;
+
+function aged(
+  scan: AwsAccountScan,
+  { startTime }: { readonly startTime: string },
+  now: number,
+): Doubt | undefined {
+  // The operator's default interval, as far as it can be seen from here.
+  const period = Date.parse(scan.status?.nextScanTime ?? "") - Date.parse(startTime);
+  const plan = planOf(scan, period > 0 ? period : DEFAULT_PERIOD_MS);
+  if (now >= staleAt({ startTime }, plan.schedule, plan.timeoutMs)) {
+    const message = `${keyOf(scan)}: nothing has been verified since ${startTime}; does the operator run?`;
+    return { reason: "Stale", message };
+  }
+  if (plan.expiries.some((expiry) => expiry > Date.parse(startTime) && expiry <= now)) {
+    return {
+      reason: "ExemptionExpired",
+      message: `${keyOf(scan)}: an exemption has expired since the last scan`,
+    };
+  }
+  return undefined;
+}
