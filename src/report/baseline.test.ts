@@ -27,7 +27,7 @@ function resultWith(findings: readonly RecordedFinding[]) {
 }
 
 function compare(before: readonly RecordedFinding[], now: readonly RecordedFinding[]) {
-  return compareWith(resultWith(now), { completionTime: TIME, findings: before });
+  return compareWith(resultWith(now), { completionTime: TIME, findings: before }, new Set(["SageMaker-004"]));
 }
 
 describe("compareWith", () => {
@@ -51,6 +51,11 @@ describe("compareWith", () => {
     expect(compare([finding("n", "violation", region)], now).baseline?.resolved).toEqual([]);
   });
 
+  it("does not call a violation of a rule resolved that it did not judge by", () => {
+    const other = { ...finding("n", "violation"), rule: "SageMaker-999" };
+    expect(compare([other], []).baseline?.resolved).toEqual([]);
+  });
+
   it("takes what was exempt or unknown before for new when it violates", () => {
     const before = [finding("a", "exempt"), finding("b", "unknown")];
     const now = [finding("a", "violation"), finding("b", "violation")];
@@ -66,13 +71,33 @@ describe("parseBaseline", () => {
   });
 
   it.each([
+    ["a time that is a number", { firstSeen: 20260101 }, /findings\[0\]\.firstSeen is not a text/],
+    ["a time that is none", { firstSeen: "yesterday" }, /findings\[0\]\.firstSeen is not a time/],
+    ["an observer that is an object", { observedBy: {} }, /findings\[0\]\.observedBy is not a text/],
+    ["evidence that is no text", { evidence: { a: 1 } }, /findings\[0\]\.evidence/],
+    ["a type that nobody scans", { type: "AWS::S3::Bucket" }, /findings\[0\]\.type/],
+    ["a text without end", { message: "x".repeat(10_000) }, /findings\[0\]\.message/],
+  ])("refuses %s before anything is scanned", (_what, over, message) => {
+    const result = { scan: { completionTime: TIME }, findings: [{ ...finding("n", "violation"), ...over }] };
+    expect(() => parseBaseline(JSON.stringify(result))).toThrow(message);
+  });
+
+  it("takes no field that it does not know", () => {
+    const result = {
+      scan: { completionTime: TIME },
+      findings: [{ ...finding("n", "violation"), toString: "x" }],
+    };
+    expect(Object.keys(parseBaseline(JSON.stringify(result)).findings[0] ?? {})).not.toContain("toString");
+  });
+
+  it.each([
     ["no JSON", "arn,name", /it is not JSON/],
     ["another JSON", "[]", /has no scan and findings/],
     ["no time", '{"scan":{},"findings":[]}', /completionTime/],
     [
       "a finding without a verdict",
       JSON.stringify({ scan: { completionTime: TIME }, findings: [{}] }),
-      /findings\[0\]\.rule/,
+      /findings\[0\]\.verdict/,
     ],
     [
       "a verdict of its own",

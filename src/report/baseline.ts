@@ -1,3 +1,4 @@
+import { COLLECTED_TYPES } from "../rules/resource.ts";
 import { findingKey, type RecordedFinding, type ScanRecord } from "./record.ts";
 import { reported, type ScanResult } from "./result.ts";
 
@@ -13,8 +14,10 @@ export class InvalidBaselineError extends Error {
   override readonly name = "InvalidBaselineError";
 }
 
-const TEXTS = ["rule", "arn", "type", "account", "region", "name", "reason", "message", "verdict"] as const;
-const VERDICTS: readonly unknown[] = ["violation", "exempt", "unknown", "compliant"];
+const VERDICTS = ["violation", "exempt", "unknown", "compliant"] as const;
+/** Far above what a scan writes. */
+const MAX_TEXT = 8_192;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Reads what `awsscan scan -o json` wrote.
@@ -35,7 +38,7 @@ export function parseBaseline(text: string): Baseline {
     );
   }
   const { completionTime } = value["scan"];
-  if (typeof completionTime !== "string" || Number.isNaN(Date.parse(completionTime))) {
+  if (typeof completionTime !== "string" || !RFC_3339.test(completionTime)) {
     throw new InvalidBaselineError("scan.completionTime is not a time");
   }
   return { completionTime, findings: value["findings"].map(toFinding) };
@@ -61,8 +64,11 @@ export function recordOf({ completionTime, findings }: Baseline): ScanRecord {
   };
 }
 
-/** `result` with what changed since `baseline`, which the scan must have gone on from. */
-export function compareWith(result: ScanResult, baseline: Baseline): ScanResult {
+/**
+ * `result` with what changed since `baseline`, which the scan must have gone on from. `rules`: ids of those that it
+ * judged by everywhere.
+ */
+export function compareWith(result: ScanResult, baseline: Baseline, rules: ReadonlySet<string>): ScanResult {
   const before = new Set(baseline.findings.filter(isViolation).map(findingKey));
   const now = new Map(result.findings.map((finding) => [findingKey(finding), finding.verdict]));
   const findings = result.findings.map((finding) =>
@@ -76,7 +82,7 @@ export function compareWith(result: ScanResult, baseline: Baseline): ScanResult 
   const resolved = baseline.findings
     .filter(isViolation)
     .filter((finding) => (now.get(findingKey(finding)) ?? "compliant") === "compliant")
-    .filter(({ account, region }) => scope.has(`${account} ${region}`))
+    .filter(({ rule, account, region }) => rules.has(rule) && scope.has(`${account} ${region}`))
     .map(reported);
   const count = (change: "new" | "unchanged") =>
     findings.filter((finding) => finding.change === change).length;
@@ -87,19 +93,50 @@ function isViolation({ verdict }: Pick<RecordedFinding, "verdict">): boolean {
   return verdict === "violation";
 }
 
+/** Field by field: what is not known here goes no further, and what a rule says of a finding is said anew. */
 function toFinding(value: unknown, at: number): RecordedFinding {
-  if (!isObject(value)) throw new InvalidBaselineError(`findings[${at}] is not an object`);
-  for (const key of TEXTS) {
-    if (typeof value[key] !== "string")
-      throw new InvalidBaselineError(`findings[${at}].${key} is not a text`);
-  }
-  if (!VERDICTS.includes(value["verdict"]))
-    throw new InvalidBaselineError(`findings[${at}].verdict is not one`);
-  if (!isObject(value["evidence"]))
-    throw new InvalidBaselineError(`findings[${at}].evidence is not an object`);
-  // What a rule says of a finding is said anew.
-  const { frameworks: _, severity: __, change: ___, ...finding } = value;
-  return finding as unknown as RecordedFinding;
+  const fail = (what: string): never => {
+    throw new InvalidBaselineError(`findings[${at}]${what}`);
+  };
+  if (!isObject(value)) return fail(" is not an object");
+  const text = (key: string): string => {
+    const field = value[key];
+    return typeof field === "string" && field.length <= MAX_TEXT ? field : fail(`.${key} is not a text`);
+  };
+  const optional = (key: string) => (value[key] === undefined ? undefined : text(key));
+  const time = (key: string): string | undefined => {
+    const field = optional(key);
+    return field === undefined || RFC_3339.test(field) ? field : fail(`.${key} is not a time`);
+  };
+  const verdict = VERDICTS.find((known) => known === value["verdict"]) ?? fail(".verdict is not one");
+  const type =
+    COLLECTED_TYPES.find((known) => known === value["type"]) ?? fail(".type is not one that is scanned");
+  const exemption = optional("exemption");
+  return {
+    rule: text("rule"),
+    verdict,
+    arn: text("arn"),
+    type,
+    account: text("account"),
+    region: text("region"),
+    name: text("name"),
+    reason: text("reason"),
+    message: text("message"),
+    evidence: evidenceOf(value["evidence"]) ?? fail(".evidence is not an object of texts and nulls"),
+    observedTime: time("observedTime"),
+    observedBy: optional("observedBy"),
+    ...(exemption !== undefined && { exemption }),
+    firstSeen: time("firstSeen"),
+    lastVerified: time("lastVerified"),
+  };
+}
+
+function evidenceOf(value: unknown): RecordedFinding["evidence"] | undefined {
+  if (!isObject(value)) return undefined;
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string | null] => entry[1] === null || typeof entry[1] === "string",
+  );
+  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

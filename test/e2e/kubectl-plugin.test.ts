@@ -116,6 +116,22 @@ describe("kubectl awsscan", () => {
     expect(printed.stdout).toContain("subnet-11111111");
   });
 
+  it("still knows the violations of a scan whose report is gone, and that this is not all", async () => {
+    const { namespace } = stack();
+    await kubectl(["delete", "aasr", "--all"], { namespace });
+    const { code, stdout } = await plugin(["violations", "ml", ...here(), "-o", "json"]);
+    const { summary, findings, scan, failures } = JSON.parse(stdout) as ScanResult;
+    expect(summary.violations).toBe(1);
+    expect(findings).toMatchObject([{ name: "open" }]);
+    expect(scan.outcome).toBe("Incomplete");
+    expect(failures).toMatchObject([{ reason: "RecordLost" }]);
+    expect(code).toBe(2);
+    await plugin(["now", "ml", ...here()]);
+    expect(JSON.parse((await plugin(["violations", "ml", ...here(), "-o", "json"])).stdout)).toMatchObject({
+      scan: { outcome: "Complete" },
+    });
+  });
+
   it("does not show a result for fresh that its spec has outgrown", async () => {
     // No operator watches this namespace: the status stands still.
     const spec = { suspend: true };

@@ -150,6 +150,34 @@ describe("awsscan scan", () => {
     expect(code).toBe(3);
   });
 
+  it("takes the profile that it is told, whatever else the environment offers", async () => {
+    const config = join(folder, "config");
+    const { AWS_ENDPOINT_URL = "", AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = aws.env;
+    const keys = `aws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`;
+    await writeFile(config, `[profile audit]\n${keys}`);
+    const elsewhere = {
+      AWS_ROLE_ARN: `arn:aws:iam::${MEMBER}:role/Other`,
+      AWS_WEB_IDENTITY_TOKEN_FILE: config,
+    };
+    const env = { AWS_ENDPOINT_URL, AWS_REGION: "us-east-1", AWS_CONFIG_FILE: config, ...elsewhere };
+    const { stdout } = await cli(["scan", "--profile", "audit", "-o", "json"], { env });
+    expect((JSON.parse(stdout) as ScanResult).accounts).toMatchObject([{ id: HUB, violations: 2 }]);
+    const wrong = await cli(["scan", "--profile", "audti", "-o", "json"], { env });
+    expect((JSON.parse(wrong.stdout) as ScanResult).failures).toMatchObject([
+      { operation: "GetProfileCredentials" },
+    ]);
+    expect(wrong.code).toBe(3);
+  });
+
+  it("says that a result cannot be written, and does not end as if it had been", async () => {
+    const shell = `"${process.execPath}" "${BUNDLE}" scan > /dev/full; echo "ended with $?"`;
+    const { stdout, stderr } = await promisify(execFile)("bash", ["-c", shell], {
+      env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", ...aws.env },
+    });
+    expect(stderr).toMatch(/^error: the result cannot be written: ENOSPC/);
+    expect(stdout).toBe("ended with 1\n");
+  });
+
   it("tells on Ctrl-C what is known, and that it is not all", async () => {
     await aws.admin.setFaults({ kind: "hang", service: "sagemaker", region: "eu-west-1" });
     const { code, stdout } = await scan(["-o", "json"], {

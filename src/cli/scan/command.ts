@@ -10,6 +10,7 @@ import {
 } from "../../report/baseline.ts";
 import { mergeRecords } from "../../report/merge.ts";
 import { resultOf, type ScanResult } from "../../report/result.ts";
+import { selectRules } from "../../rules/registry.ts";
 import { BUILD } from "../build-info.ts";
 import { openCallerAws } from "../caller-aws.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -19,7 +20,7 @@ import { exitCodeOf } from "./exit-code.ts";
 import { jobsOf } from "./jobs.ts";
 import { Progress } from "./progress.ts";
 import { showProgress } from "./progress-display.ts";
-import { runJob } from "./run.ts";
+import { runJob, type ScanJob } from "./run.ts";
 
 /** `awsscan scan`: scans once, prints the result, and says by the exit code what it came to. */
 export async function scanCommand(options: ScanOptions): Promise<void> {
@@ -27,6 +28,8 @@ export async function scanCommand(options: ScanOptions): Promise<void> {
   const result = await scan(options, baseline);
   await write(FORMATS[options.output](result, outputOptions(options.color)));
   process.exitCode = exitCodeOf(result, options.failOn);
+  // Whoever broke off does not wait for a credential process or a connection that still hangs.
+  if (result.scan.interrupted) process.exit();
 }
 
 async function scan(options: ScanOptions, baseline: Baseline | undefined): Promise<ScanResult> {
@@ -49,11 +52,17 @@ async function scan(options: ScanOptions, baseline: Baseline | undefined): Promi
     );
     const facts = { version: BUILD.version, interrupted: interrupt.aborted };
     const result = resultOf(mergeRecords(records), facts);
-    return baseline === undefined ? result : compareWith(result, baseline);
+    return baseline === undefined ? result : compareWith(result, baseline, rulesOfAll(jobs));
   } finally {
     hide?.();
     caller.aws.close();
   }
+}
+
+/** Ids of the rules that every job judges by. */
+function rulesOfAll(jobs: readonly ScanJob[]): ReadonlySet<string> {
+  const sets = jobs.map(({ spec }) => new Set(selectRules(spec.rules?.include).rules.map(({ id }) => id)));
+  return sets.reduce((common, rules) => common.intersection(rules));
 }
 
 async function readBaseline(path: string): Promise<Baseline> {
