@@ -2,25 +2,16 @@ import type { ConditionClaim } from "../api/conditions.ts";
 import { MAX_CONDITION_MESSAGE } from "../api/conditions.ts";
 import { safeText } from "../api/safe-text.ts";
 import { isWhole } from "../report/assemble.ts";
-import type { ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
 import { describeFailures, describeSummary } from "./describe.ts";
+import { type DoubtInput, doubtOf, RECORD_LOST, verdictDoubtOf } from "./doubt.ts";
 
 /** What the conditions of a scan follow from. */
-export interface ClaimInput {
+export interface ClaimInput extends DoubtInput {
   readonly generation: number;
-  readonly scopeDigest: string;
   readonly suspended: boolean;
   /** Why no scan can run until somebody changes something. */
   readonly stalled: { readonly reason: string; readonly message: string } | undefined;
-  /** `missing`: a scan has run, and its record cannot be read. */
-  readonly record: ScanRecord | "none" | "missing";
-  /** Why the outcome of the last scan could not be written to the cluster; `record` is the one before. */
-  readonly unwritten: string | undefined;
-  /** Whether the next scan should have ended long ago. */
-  readonly stale: boolean;
-  /** Whether an exemption has ended since the last scan began. */
-  readonly exemptionExpired: boolean;
   /** Whether the last status claimed violations, for where the record is missing. */
   readonly violationsBefore: boolean;
 }
@@ -74,8 +65,6 @@ function readiness(input: ClaimInput): [ConditionClaim, ...ConditionClaim[]] {
   ];
 }
 
-const RECORD_LOST = "The record of the last scan is missing or damaged; a new scan replaces it.";
-
 function suspendedClaim(record: ClaimInput["record"]): ConditionClaim {
   const type = "Ready";
   const reason = "Suspended";
@@ -95,20 +84,16 @@ function compliance(input: ClaimInput): ConditionClaim {
     message,
   });
   const { record } = input;
-  if (record === "none") return claim("Unknown", "NotScanned", "No scan has ended yet.");
-  if (record === "missing") {
-    return input.violationsBefore
+  const doubt = verdictDoubtOf(input);
+  if (typeof record !== "object") {
+    return input.violationsBefore && record === "missing"
       ? claim("False", "ViolationsFound", RECORD_LOST)
-      : claim("Unknown", "RecordLost", RECORD_LOST);
+      : claim("Unknown", doubt?.reason ?? "", doubt?.message ?? "");
   }
   const { violations, resources, exempt } = summarize(record);
   if (violations > 0)
     return claim("False", "ViolationsFound", `${violations} of ${resources} resources violate their rule.`);
-  const doubt = doubtOf(input, record);
   if (doubt !== undefined) return claim("Unknown", doubt.reason, doubt.message);
-  if (input.exemptionExpired && exempt > 0) {
-    return claim("Unknown", "ExemptionExpired", "An exemption has expired since the last scan.");
-  }
   if (!isWhole(record)) {
     return claim(
       "Unknown",
@@ -123,10 +108,8 @@ function compliance(input: ClaimInput): ConditionClaim {
 function completeness(input: ClaimInput): ConditionClaim {
   const { record } = input;
   const type = "Complete";
-  if (record === "none")
-    return { type, status: "Unknown", reason: "NotScanned", message: "No scan has ended yet." };
-  if (record === "missing") return { type, status: "Unknown", reason: "RecordLost", message: RECORD_LOST };
-  if (!isWhole(record)) {
+  const doubt = doubtOf(input);
+  if (typeof record === "object" && !isWhole(record)) {
     const reasons = new Set(record.failures.map(({ reason }) => reason));
     const reason =
       reasons.size === 1
@@ -136,7 +119,6 @@ function completeness(input: ClaimInput): ConditionClaim {
           : "SeveralFailures";
     return { type, status: "False", reason, message: describeFailures(record) };
   }
-  const doubt = doubtOf(input, record);
   if (doubt !== undefined) return { type, status: "Unknown", ...doubt };
   return {
     type,
@@ -144,20 +126,4 @@ function completeness(input: ClaimInput): ConditionClaim {
     reason: "EverythingRead",
     message: "Every account and region in scope was read.",
   };
-}
-
-/** Why the record, however good it looks, says nothing of today. */
-function doubtOf(input: ClaimInput, { scan }: ScanRecord): { reason: string; message: string } | undefined {
-  if (input.unwritten !== undefined) {
-    return {
-      reason: "ReportNotWritten",
-      message: "A later scan has ended, and its outcome could not be written.",
-    };
-  }
-  if (scan.scopeDigest !== input.scopeDigest) {
-    return { reason: "SpecChanged", message: "The spec has changed since the last scan." };
-  }
-  if (input.stale)
-    return { reason: "Stale", message: `Nothing has been verified since ${scan.completionTime}.` };
-  return undefined;
 }
