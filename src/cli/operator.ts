@@ -111,7 +111,7 @@ export async function startOperator(
       metrics.scanned(record.scan.outcome, durationMs);
       observeResolutions(scan.metadata.namespace, record, changes);
     },
-    onRecord: (key) => reportExport.request(key),
+    onOutcome: (key) => reportExport.request(key),
     task: {
       client,
       aws,

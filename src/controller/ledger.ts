@@ -1,4 +1,5 @@
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { ScanDoubt } from "../openreports/results.ts";
 import type { ScanRecord } from "../report/record.ts";
 
 /** What the process knows of one scan beside the resource itself. Metrics read it; only the reconciler writes it. */
@@ -10,6 +11,8 @@ export interface LedgerEntry {
   readonly record: ScanRecord | "none" | "missing";
   /** Where the record is missing: what is left of it, so that no violation is forgotten until the next scan ends. */
   readonly remains?: ScanRecord | undefined;
+  /** Why what `record` says is not to be believed today, and since when; undefined until a reconcile has judged it. */
+  readonly doubt?: ScanDoubt | "none" | undefined;
   /** The status that this process wrote last. */
   readonly status?: AwsAccountScan["status"] | undefined;
   readonly suspended: boolean;

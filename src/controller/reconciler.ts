@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
+import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
 import { type KubeClient, KubeError } from "../kube/client.ts";
+import type { ScanDoubt } from "../openreports/results.ts";
 import type { RecordDiff } from "../report/diff.ts";
 import type { ScanRecord } from "../report/record.ts";
 import { announce } from "./announce.ts";
 import { type Decision, decide } from "./decide.ts";
+import { type Doubt, verdictDoubtOf } from "./doubt.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
@@ -32,8 +35,8 @@ export interface ReconcilerOptions {
   readonly now: () => Date;
   /** Called once for every scan that ended and whose record is in the cluster. */
   onScanned(scan: AwsAccountScan, record: ScanRecord, changes: RecordDiff, durationMs: number): void;
-  /** Called whenever the ledger has another record of `key`: restored from the cluster, or of a scan that ended. */
-  onRecord(key: string): void;
+  /** Called whenever the ledger has another record of `key`, or what there is to say against its record has changed. */
+  onOutcome(key: string): void;
 }
 
 /** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
@@ -104,14 +107,13 @@ export class Reconciler {
 
   /** The scan as the cluster remembers it: no series of it exists before this. */
   async #restore(key: string, scan: AwsAccountScan): Promise<LedgerEntry> {
-    const { records, ledger, onRecord } = this.#options;
+    const { records, ledger } = this.#options;
     const { namespace, name, uid } = scan.metadata;
     const loaded = await records.load(scan);
     const base = { namespace, name, uid, suspended: scan.spec.suspend ?? false, nextScanAt: undefined };
     if (loaded.kind === "found") {
       const entry = { ...base, record: loaded.record };
       ledger.set(key, entry);
-      onRecord(key);
       return entry;
     }
     if (loaded.kind === "none" && scan.status?.lastScan === undefined) return { ...base, record: "none" };
@@ -125,7 +127,7 @@ export class Reconciler {
 
   /** Takes over the outcome of a job that has ended: into the cluster first, then into memory, then to people. */
   async #takeResult(key: string, scan: AwsAccountScan, entry: LedgerEntry): Promise<LedgerEntry> {
-    const { runner, records, ledger, now, events, onScanned, onRecord } = this.#options;
+    const { runner, records, ledger, now, events, onScanned } = this.#options;
     const job = runner.job(key);
     if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
@@ -133,11 +135,10 @@ export class Reconciler {
     await records.save(scan, record).catch((error: unknown) => {
       throw new UnwrittenError(error);
     });
-    const next: LedgerEntry = { ...entry, record, remains: undefined };
+    const next: LedgerEntry = { ...entry, record, remains: undefined, doubt: undefined };
     ledger.set(key, next);
     runner.cancel(key);
     onScanned(scan, record, changes, job.durationMs ?? 0);
-    onRecord(key);
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     announce(events, scan, previous, record, changes);
     const { id: scanId, outcome } = record.scan;
@@ -156,24 +157,24 @@ export class Reconciler {
     plan: Plan,
     unwritten: string | undefined,
   ): Promise<number | undefined> {
-    const { ledger, runner } = this.#options;
+    const { ledger, runner, onOutcome } = this.#options;
     const now = this.#options.now();
     const decision = this.#decide(key, scan, entry, plan, now.getTime());
     this.#act(key, scan, entry, decision);
     const { record } = entry;
     const last = typeof record === "object" ? record.scan : undefined;
     const age = ageing(plan, last, now.getTime());
-    ledger.set(key, { ...entry, suspended: plan.suspended, nextScanAt: age.nextScanAt });
+    const { stale, exemptionExpired } = age;
+    const grounds = { scopeDigest: scopeDigest(scan.spec), record, unwritten, stale, exemptionExpired };
+    const doubt = datedDoubt(verdictDoubtOf(grounds), entry.doubt, now);
+    ledger.set(key, { ...entry, doubt, suspended: plan.suspended, nextScanAt: age.nextScanAt });
+    if (doubt !== entry.doubt) onOutcome(key);
     const job = runner.job(key);
     const status = projectStatus({
+      ...grounds,
       generation: scan.metadata.generation ?? 0,
-      scopeDigest: scopeDigest(scan.spec),
       suspended: plan.suspended,
       stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? last?.stalled : undefined),
-      record,
-      unwritten,
-      stale: age.stale,
-      exemptionExpired: age.exemptionExpired,
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
       before: entry.status ?? scan.status,
       job: job?.failedAt === undefined ? job : undefined,
@@ -238,6 +239,14 @@ export class Reconciler {
   #log(scan: AwsAccountScan): Logger {
     return this.#options.log.child({ namespace: scan.metadata.namespace, scan: scan.metadata.name });
   }
+}
+
+/** The doubt with its age; the very same value where nothing has changed. */
+function datedDoubt(doubt: Doubt | undefined, before: LedgerEntry["doubt"], now: Date): ScanDoubt | "none" {
+  if (doubt === undefined) return "none";
+  const { reason, message } = doubt;
+  const isKnown = typeof before === "object" && before.reason === reason && before.message === message;
+  return isKnown ? before : { reason, message, since: toTime(now) };
 }
 
 /** An annotation may be a quarter of a megabyte; its beginning tells one request from the next. */

@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { isForbidden, type KubeClient, KubeError } from "../kube/client.ts";
 import type { EventRecorder } from "./events.ts";
-import type { Ledger } from "./ledger.ts";
-import { type Exported, exportReports } from "./open-reports.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { type Exported, exportReports, type ReportedOutcome } from "./open-reports.ts";
 import type { RateLimitingQueue } from "./queue/rate-limiting-queue.ts";
 
 export type ExportResult = "success" | "not_served" | "error";
@@ -51,7 +51,7 @@ export class ReportExport {
     this.#workers = Array.from({ length: WORKERS }, () => this.#work());
   }
 
-  /** Asks for the reports of `key`, `namespace/name`, to be as the ledger's record is now. */
+  /** Asks for the reports of `key`, `namespace/name`, to be as the ledger has its record and the doubt about it now. */
   request(key: string): void {
     this.#options.queue.add(key);
   }
@@ -78,11 +78,12 @@ export class ReportExport {
     const scan = get(key);
     const entry = ledger.get(key);
     try {
-      if (scan === undefined || entry?.uid !== scan.metadata.uid || typeof entry.record !== "object") {
+      const outcome = outcomeOf(entry);
+      if (scan === undefined || entry?.uid !== scan.metadata.uid || outcome === undefined) {
         queue.forget(key);
         return;
       }
-      const exported = await exportReports(client, scan, entry.record);
+      const exported = await exportReports(client, scan, outcome);
       queue.forget(key);
       if (exported.kind === "not-served") this.#notServed(key);
       else this.#served(key, exported);
@@ -140,4 +141,11 @@ export class ReportExport {
     this.#probe = next;
     queue.addAfter(next, probeMs);
   }
+}
+
+/** Undefined where there is nothing to tell: no scan has ended, or nobody has looked at the record yet. */
+function outcomeOf(entry: LedgerEntry | undefined): ReportedOutcome | undefined {
+  if (entry === undefined || entry.record === "none" || entry.doubt === undefined) return undefined;
+  const { record, doubt } = entry;
+  return { record, doubt: doubt === "none" ? undefined : doubt };
 }

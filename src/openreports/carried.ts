@@ -13,7 +13,11 @@ export class CarriedResults {
     for (const { result, timestamp, message, properties } of results) {
       const id = properties?.["resultID"];
       if (id === undefined || result === "fail" || timestamp === undefined || message === undefined) continue;
-      this.#known.set(`${id} ${causeOf(properties)}`, { timestamp, message });
+      const key = `${id} ${causeOf(properties)}`;
+      const known = this.#known.get(key);
+      // An export that ended half-way leaves a result in two reports.
+      if (known === undefined || timestamp.seconds < known.timestamp.seconds)
+        this.#known.set(key, { timestamp, message });
     }
   }
 

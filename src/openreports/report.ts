@@ -65,12 +65,16 @@ interface Row {
 }
 
 /** Of the resource and the policy, not of the verdict: a violation that becomes exempt stays where it is. */
-function bitsOf({ policy, resources }: ReportResult): string {
+export function bitsOf({ policy, resources }: Pick<ReportResult, "policy" | "resources">): string {
   const hash = createHash("sha256").update(`${policy} ${resources[0].uid}`).digest();
   return [...hash.subarray(0, 8)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 }
 
-function bodyOf(results: readonly ReportResult[], { scope, includesPasses }: ReportedScan): ReportBody {
+/** `results` as a report; the summary counts them. */
+export function bodyOf(
+  results: readonly ReportResult[],
+  { scope, includesPasses }: ReportedScan,
+): ReportBody {
   const summary: Record<ResultStatus, number> = { pass: 0, fail: 0, warn: 0, error: 0, skip: 0 };
   for (const { result } of results) summary[result] += 1;
   return {

@@ -15,6 +15,16 @@ export interface ReportedScan {
   readonly rules: readonly string[];
   /** As `spec.reports.include`: without passes, the reports say that they leave them out. */
   readonly includesPasses: boolean;
+  /** Why what the record says is not to be believed today; undefined where it is. */
+  readonly doubt?: ScanDoubt | undefined;
+}
+
+/** As the reason and the message of the scan's conditions have it. */
+export interface ScanDoubt {
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. */
+  readonly since: string;
 }
 
 /** A result that may have begun before this scan; see {@link ReportResult}. */
@@ -36,7 +46,10 @@ const MAX_PROPERTY = 512;
 /** What a shell takes as one word, whatever it stands for; ARNs beyond this get no command to copy. */
 const PLAIN_ARN = /^[\w:/.+=@-]+$/;
 
-/** A record's findings, and the places that it could not read, as results. Nothing in them is of this scan alone. */
+/**
+ * A record's findings, the places that it could not read and the doubt about it, as results. Nothing in them is of this
+ * scan alone.
+ */
 export function resultsOf(record: ScanRecord, scan: ReportedScan): DatedResult[] {
   const names = new Map(
     [...record.cells, ...record.coverage].map(({ account, accountName }) => [account, accountName]),
@@ -48,6 +61,7 @@ export function resultsOf(record: ScanRecord, scan: ReportedScan): DatedResult[]
     ...unreadPlaces(record).flatMap((place) =>
       scan.rules.map((rule) => ofPlace(place, rule, names.get(place.account), record, scan)),
     ),
+    ...doubtResults(scan),
   ];
 }
 
@@ -141,6 +155,26 @@ function ofPlace(
       resultID: resultId(scan, rule, subject.uid, "error"),
     }),
   };
+}
+
+/** The doubt about a scan as an error of its own, one for each rule; none where there is no doubt. */
+export function doubtResults(scan: ReportedScan): DatedResult[] {
+  const { doubt, rules, scope } = scan;
+  if (doubt === undefined) return [];
+  const { reason, message, since } = doubt;
+  return rules.map((rule) => ({
+    ...ruleFields(rule),
+    result: "error",
+    timestamp: toTimestamp(since),
+    dated: false,
+    resources: [scope],
+    message: safeText(`The results of ${scope.name} may not be of today: ${reason}: ${message}`, MAX_MESSAGE),
+    properties: properties({
+      reason,
+      // Not that of accounts that could not be read, which are told of the scan itself as well.
+      resultID: resultId(scan, rule, `doubt ${scope.uid}`, "error"),
+    }),
+  }));
 }
 
 function ruleFields(id: string): Pick<ReportResult, "policy" | "rule" | "category" | "severity"> {

@@ -225,6 +225,42 @@ describe("the Reports of a scan", () => {
   });
 });
 
+describe("the Reports of a result that is not of today", () => {
+  const doubts = async (scan: string) =>
+    resultsIn(await reports(scan)).filter(({ resources: [{ kind }] }) => kind === "AwsAccountScan");
+  const saysAsTheCondition = (scan: string, reason: string) =>
+    eventually(
+      async () => {
+        const { status } = await stack().scans.get(scan);
+        const complete = status?.conditions?.find(({ type }) => type === "Complete");
+        expect(complete).toMatchObject({ status: "Unknown", reason });
+        const { message } = complete ?? {};
+        const found = await doubts(scan);
+        expect(found).toMatchObject([{ result: "error", properties: { reason } }]);
+        expect(found[0]?.message).toContain(message);
+      },
+      { describe: `the Reports of ${scan} say ${reason}`, timeoutMs: 60_000 },
+    );
+
+  it("say so with the condition's reason until a scan has ended again", async () => {
+    await installReportsApi(kubeconfig());
+    const violations = { ...twoAccounts, accounts: [{ id: A }] };
+    await scanned("doubted", violations);
+    await exported("doubted", 3, 90_000);
+    const suspended = { ...violations, suspend: true, regions: { include: ["ap-south-1"] } };
+    await stack().scans.apply({ name: "doubted", spec: suspended });
+    await saysAsTheCondition("doubted", "SpecChanged");
+    expect(resultsIn(await reports("doubted"))).toHaveLength(4);
+    await kubectl(["delete", "aasr", "--selector=awsaccountscan.dev/scan=doubted"], at());
+    await stack().restart("SIGKILL");
+    await saysAsTheCondition("doubted", "RecordLost");
+    expect(resultsIn(await reports("doubted"))).toHaveLength(4);
+    await scanned("doubted", violations);
+    await exported("doubted", 3, 90_000);
+    expect(await doubts("doubted")).toEqual([]);
+  });
+});
+
 describe("thousands of findings", () => {
   beforeEach(() => installReportsApi(kubeconfig()));
 
