@@ -1,6 +1,6 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { parseArn } from "./arn.ts";
+import { parseArn } from "../api/arn.ts";
 import type { Aws } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
 import type { Session } from "./session.ts";

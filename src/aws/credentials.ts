@@ -3,8 +3,8 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type Credentials as StsCredentials,
 } from "@aws-sdk/client-sts";
+import { homeRegion, parseArn } from "../api/arn.ts";
 import { abortable } from "../async/abortable.ts";
-import { homeRegion, parseArn } from "./arn.ts";
 import type { Aws } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
 import { type Credentials, Session } from "./session.ts";

@@ -5,9 +5,9 @@ import {
   ListNotebookInstancesCommand,
   ListTagsCommand,
 } from "@aws-sdk/client-sagemaker";
+import { parseArn } from "../api/arn.ts";
 import { safeText } from "../api/safe-text.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../rules/resource.ts";
-import { parseArn } from "./arn.ts";
 import type { Endpoint } from "./aws.ts";
 import type { Version } from "./description-table.ts";
 import { ACCOUNT_MISMATCH, AwsCallError, invalidAnswer } from "./errors.ts";

@@ -4,7 +4,7 @@ import {
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
 } from "@aws-sdk/client-organizations";
-import { parseArn } from "./arn.ts";
+import { parseArn } from "../api/arn.ts";
 import type { Endpoint } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
 import { pages, withToken } from "./pages.ts";

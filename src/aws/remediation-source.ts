@@ -6,9 +6,9 @@ import {
   type DescribeNotebookInstanceCommandOutput,
   ListNotebookInstancesCommand,
 } from "@aws-sdk/client-sagemaker";
+import { parseArn } from "../api/arn.ts";
 import type { DomainSource, NotebookSource, Place, RemediationSource, Tag } from "../remediation/plan.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE, type ResourceType } from "../rules/resource.ts";
-import { parseArn } from "./arn.ts";
 import { AwsCallError, invalidAnswer } from "./errors.ts";
 import { confirmArn, isRecordNotFound, listTags, type SageMaker } from "./inventory.ts";
 import { pages, withToken } from "./pages.ts";

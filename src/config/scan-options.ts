@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { FORMATS, type FormatName } from "../formats/registry.ts";
+import { FORMAT_NAMES, type FormatName } from "../formats/names.ts";
 import { addTargetOptions, type TargetOptions } from "./target-options.ts";
 import { duration } from "./values.ts";
 
@@ -59,9 +59,7 @@ export function addScanOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("-o, --output <format>", "how to print the result")
-        .choices(Object.keys(FORMATS))
-        .default("table"),
+      new Option("-o, --output <format>", "how to print the result").choices(FORMAT_NAMES).default("table"),
     )
     .addOption(
       new Option("--color <when>", "colours in the table; auto: on a terminal, unless NO_COLOR is set")

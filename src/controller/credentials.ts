@@ -1,6 +1,6 @@
+import { parseArn } from "../api/arn.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { ALLOW_SCANS, EKS_ROLE_ARN } from "../api/names.ts";
-import { parseArn } from "../aws/arn.ts";
 import type { Aws } from "../aws/aws.ts";
 import { webIdentitySession } from "../aws/credentials.ts";
 import type { Session } from "../aws/session.ts";

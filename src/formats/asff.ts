@@ -1,4 +1,4 @@
-import { homeRegion, partitionOfRegion } from "../aws/arn.ts";
+import { homeRegion, partitionOfRegion } from "../api/arn.ts";
 import type { ScanResult } from "../report/result.ts";
 import { asffCoverage } from "./asff/coverage.ts";
 import { asffFinding, asffResolved } from "./asff/finding.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compliantResult, interruptedResult, scanResult } from "../../test/support/scan-result.ts";
-import { FORMATS, type FormatName } from "./registry.ts";
+import type { FormatName } from "./names.ts";
+import { FORMATS } from "./registry.ts";
 
 const EXTENSIONS: Readonly<Record<FormatName, string>> = {
   table: "txt",

@@ -5,12 +5,13 @@ import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
+import type { FormatName } from "./names.ts";
 import { ndjson } from "./ndjson.ts";
 import { ocsf } from "./ocsf.ts";
 import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
 
-/** Every format that `--output` takes, by its name there. A new one is a new file and one line here. */
+/** Every format that `--output` takes. A new one is a new file, a line here and its name in names.ts. */
 export const FORMATS = {
   table,
   json,
@@ -22,6 +23,4 @@ export const FORMATS = {
   asff,
   html,
   markdown,
-} as const satisfies Readonly<Record<string, Format>>;
-
-export type FormatName = keyof typeof FORMATS;
+} as const satisfies Readonly<Record<FormatName, Format>>;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { homeRegion, homeRegionOf } from "../api/arn.ts";
 import { type CallerIdentity, getCallerIdentity, listEnabledRegions } from "../aws/account.ts";
-import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import type { Session } from "../aws/session.ts";

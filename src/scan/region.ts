@@ -1,5 +1,5 @@
+import { parseArn } from "../api/arn.ts";
 import { forEachAhead } from "../async/for-each-ahead.ts";
-import { parseArn } from "../aws/arn.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
 import { COLLECTORS, type Collector, type Listed, type Place } from "../aws/inventory.ts";
 import { cutOffFailure, failureOf } from "./failure.ts";

@@ -1,5 +1,5 @@
+import { homeRegion, homeRegionOf } from "../api/arn.ts";
 import { getCallerIdentity } from "../aws/account.ts";
-import { homeRegion, homeRegionOf } from "../aws/arn.ts";
 import { assumedRoleSession } from "../aws/credentials.ts";
 import { listMemberAccounts } from "../aws/organization.ts";
 import { cutOffFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";

@@ -1,6 +1,6 @@
+import { homeRegionOf, parseArn } from "../../api/arn.ts";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
 import { getCallerIdentity } from "../../aws/account.ts";
-import { homeRegionOf, parseArn } from "../../aws/arn.ts";
 import { assumedRoleSession } from "../../aws/credentials.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../../aws/errors.ts";
 import type { Session } from "../../aws/session.ts";

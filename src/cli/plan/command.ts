@@ -1,5 +1,5 @@
+import { parseArn } from "../../api/arn.ts";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
-import { parseArn } from "../../aws/arn.ts";
 import { AwsCallError } from "../../aws/errors.ts";
 import { readSource } from "../../aws/remediation-source.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";

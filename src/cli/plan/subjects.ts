@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { parseArn } from "../../api/arn.ts";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
-import { parseArn } from "../../aws/arn.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";
 import { InvalidBaselineError, parseBaseline } from "../../report/baseline.ts";
 import { getScan, withCluster } from "../cluster/cluster.ts";

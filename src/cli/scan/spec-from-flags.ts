@@ -1,5 +1,5 @@
+import { parseArn } from "../../api/arn.ts";
 import type { AccountSpec, AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
-import { parseArn } from "../../aws/arn.ts";
 import type { TargetOptions } from "../../config/target-options.ts";
 import { UsageError } from "../usage-error.ts";
 

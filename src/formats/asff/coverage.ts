@@ -1,4 +1,4 @@
-import { partitionOfRegion } from "../../aws/arn.ts";
+import { partitionOfRegion } from "../../api/arn.ts";
 import type { ResultFacts } from "../../report/result.ts";
 import type { PlaceReport } from "../place-report.ts";
 import { placeText } from "../unread.ts";

@@ -1,4 +1,4 @@
-import { homeRegion, partitionOfRegion } from "../../aws/arn.ts";
+import { homeRegion, partitionOfRegion } from "../../api/arn.ts";
 import type { ResultFacts } from "../../report/result.ts";
 import { asffText } from "./limits.ts";
 

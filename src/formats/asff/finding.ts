@@ -1,4 +1,4 @@
-import { partitionOfRegion } from "../../aws/arn.ts";
+import { partitionOfRegion } from "../../api/arn.ts";
 import type { ReportedFinding, ResultFacts } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
 import { ruleOf } from "../../rules/registry.ts";

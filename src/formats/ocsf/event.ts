@@ -1,4 +1,4 @@
-import { parseArn, partitionOfRegion } from "../../aws/arn.ts";
+import { parseArn, partitionOfRegion } from "../../api/arn.ts";
 import type { ReportedFinding, ResultFacts } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
 import { ruleOf } from "../../rules/registry.ts";

@@ -1,4 +1,4 @@
-import { parseArn } from "../../aws/arn.ts";
+import { parseArn } from "../../api/arn.ts";
 import type { ReportedFinding, ScanResult } from "../../report/result.ts";
 import { adviceOf } from "../advice.ts";
 import { findingDigest } from "../finding-id.ts";
