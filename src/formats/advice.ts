@@ -1,6 +1,6 @@
+import { planCommand } from "../report/plan-command.ts";
 import type { ReportedFinding } from "../report/result.ts";
 import { ruleOf } from "../rules/registry.ts";
-import { planCommand } from "./plan-command.ts";
 
 /** What a reader can do about a finding. */
 export interface Advice {

@@ -1,5 +1,6 @@
 import { MANAGER } from "../api/names.ts";
 import { safeText } from "../api/safe-text.ts";
+import { planCommand } from "../report/plan-command.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { describeFramework, frameworksOf } from "../rules/framework.ts";
 import { ruleOf } from "../rules/registry.ts";
@@ -42,9 +43,6 @@ const STATUS: Readonly<Record<RecordedFinding["verdict"], ResultStatus>> = {
 
 const MAX_MESSAGE = 1_024;
 const MAX_PROPERTY = 512;
-
-/** What a shell takes as one word, whatever it stands for; ARNs beyond this get no command to copy. */
-const PLAIN_ARN = /^[\w:/.+=@-]+$/;
 
 /**
  * A record's findings, the places that it could not read and the doubt about it, as results. Nothing in them is of this
@@ -96,7 +94,7 @@ function ofFinding(
       lastVerified: finding.lastVerified,
       exemption,
       frameworks: frameworks.join("; "),
-      remediation: verdict === "violation" && PLAIN_ARN.test(arn) ? `awsscan plan ${arn}` : undefined,
+      remediation: planCommand(finding),
       resultID: resultId(scan, rule, arn, status),
     }),
   };

@@ -95,10 +95,10 @@ function severityOf({ verdict, severity }: ReportedFinding): SeverityLabel {
   return labels[severity];
 }
 
-/** In 512 characters: the command whole or not at all, then as many of the steps as fit. */
+/** In 512 characters: the command, which is far shorter, then as many of the steps as fit. */
 function remediationOf(finding: ReportedFinding): object {
   const { steps, references, command } = adviceOf(finding);
-  const intro = command === undefined || command.length > 400 ? "" : `${command} makes a plan. By hand: `;
+  const intro = command === undefined ? "" : `${command} makes a plan. By hand: `;
   const text = asffText(`${intro}${steps.join(" ")}`, 512);
   if (text === undefined) return {};
   const [url] = references;
@@ -114,8 +114,7 @@ function fieldsOf(finding: ReportedFinding, { version }: ResultFacts): [string, 
     ["awsscan/ObservedBy", finding.observedBy],
     ["awsscan/LastVerified", finding.lastVerified],
     ["awsscan/Change", finding.change],
-    // A command that is cut would be another command.
-    ["awsscan/Plan", command !== undefined && command.length <= 2_048 ? command : undefined],
+    ["awsscan/Plan", command],
     ["awsscan/Remediation", finding.verdict === "violation" ? steps.join(" ") : undefined],
     ["awsscan/Frameworks", finding.frameworks.map(describeFramework).join("; ")],
   ];

@@ -1,6 +1,6 @@
+import { planCommand } from "../../report/plan-command.ts";
 import type { ReportedFinding } from "../../report/result.ts";
 import { lessonKey } from "../lessons.ts";
-import { planCommand } from "../plan-command.ts";
 import { byUrgency, evidenceText, typeNoun } from "../words.ts";
 import { lessonId } from "./lessons.ts";
 import { type Markup, markup } from "./markup.ts";
