@@ -3,6 +3,11 @@ import { compliantResult, scanResult } from "../../test/support/scan-result.ts";
 import type { ScanResult } from "../report/result.ts";
 import { conclude } from "./conclusion.ts";
 
+const stray = {
+  ...{ account: "1", region: "r", operation: "ListTags", reason: "AccessDenied", code: "AccessDenied" },
+  message: "no",
+  count: 1,
+};
 const [unread] = scanResult.findings.filter(({ lastVerified }) => lastVerified !== undefined);
 
 describe("conclude", () => {
@@ -16,6 +21,7 @@ describe("conclude", () => {
     ["nothing was in scope", { coverage: [] }],
     ["a place was not read", { coverage: [{ account: "1", region: "r", state: "throttled" }] }],
     ["a resource could not be judged", { summary: { ...compliantResult.summary, unknown: 1 } }],
+    ["a call failed at a place that nobody covered", { failures: [stray] }],
     ["a violation is not verified", { findings: unread === undefined ? [] : [unread] }],
   ])("never does where %s", (_why, changes) => {
     const { verdict, headline, reservations } = conclude({ ...compliantResult, ...changes });

@@ -1,6 +1,7 @@
 import { isCovered } from "../report/assemble.ts";
-import type { Coverage } from "../report/record.ts";
 import type { ScanResult } from "../report/result.ts";
+import { unreadOf } from "../report/unread.ts";
+import { isScanHole } from "./unread-text.ts";
 import { counted } from "./words.ts";
 
 /** What a result comes to, in words that every format for people shares. */
@@ -40,14 +41,11 @@ export function conclude(result: ScanResult): Conclusion {
   };
 }
 
-/** The places in scope that were not read whole. */
-export function uncovered({ coverage }: Pick<ScanResult, "coverage">): Coverage[] {
-  return coverage.filter((row) => !isCovered(row));
-}
-
 function reservationsOf(result: ScanResult): string[] {
   const { scan, summary, findings, coverage } = result;
-  const holes = uncovered(result).length;
+  const unread = unreadOf(result).map(({ state }) => state);
+  const holes = unread.filter((state) => !isScanHole(state) && state !== "not-listed").length;
+  const places = holes + coverage.filter(isCovered).length;
   const unverified = findings.filter(({ lastVerified }) => lastVerified !== undefined).length;
   const sentences: string[] = [];
   if (scan.interrupted) {
@@ -58,7 +56,7 @@ function reservationsOf(result: ScanResult): string[] {
   if (coverage.length === 0) sentences.push("Nothing was in scope, so nothing was read.");
   if (holes > 0) {
     sentences.push(
-      `${holes} of ${counted(coverage.length, "place")} not read: a violation there may be missing here.`,
+      `${holes} of ${counted(places, "place")} not read: a violation there may be missing here.`,
     );
   }
   if (summary.unknown > 0) sentences.push(`${counted(summary.unknown, "resource")} could not be judged.`);

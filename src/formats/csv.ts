@@ -1,8 +1,11 @@
-import type { Coverage, FailureCount } from "../report/record.ts";
+import type { FailureCount } from "../report/record.ts";
 import type { ReportedFinding, ScanResult } from "../report/result.ts";
+import type { UnreadPlace } from "../report/unread.ts";
 import { describeFramework } from "../rules/framework.ts";
-import { conclude, uncovered } from "./conclusion.ts";
+import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
+import { unreadPlacesOf } from "./holes.ts";
+import { unreadSentence } from "./unread-text.ts";
 import { visibleText } from "./visible-text.ts";
 import { evidenceText } from "./words.ts";
 
@@ -38,7 +41,7 @@ type Row = Partial<Record<(typeof COLUMNS)[number], string | undefined>>;
 
 /**
  * RFC 4180 for spreadsheets. `kind` tells what a row is: `finding`, `resolved`, `failure`, `uncovered` (a place that was
- * not read), and in the last row `scan` with the outcome, so that no table without violations passes for a clean one.
+ * not read, or has more unknowns than are listed: `count` says how many), and in the last row `scan` with the outcome, so that no table without violations passes for a clean one.
  */
 export const csv: Format = function* (result) {
   const names = new Map(result.accounts.map(({ id, name }) => [id, name]));
@@ -53,7 +56,7 @@ function* rows(result: ScanResult): Iterable<Row> {
   for (const finding of result.findings) yield findingRow("finding", finding);
   for (const finding of result.baseline?.resolved ?? []) yield findingRow("resolved", finding);
   for (const failure of result.failures) yield failureRow(failure);
-  for (const hole of uncovered(result)) yield uncoveredRow(hole);
+  for (const hole of unreadPlacesOf(result)) yield uncoveredRow(hole);
   yield scanRow(result);
 }
 
@@ -79,16 +82,18 @@ function failureRow({ requestId, count, ...failure }: FailureCount): Row {
   return { kind: "failure", ...failure, request_id: requestId, count: String(count) };
 }
 
-function uncoveredRow({ account, region, state, operation, code, message, requestId }: Coverage): Row {
+function uncoveredRow(place: UnreadPlace): Row {
+  const { account, region, state, cause, notListed } = place;
   return {
     kind: "uncovered",
     account,
     region,
     reason: state,
-    operation,
-    code,
-    message,
-    request_id: requestId,
+    operation: cause?.operation,
+    code: cause?.code,
+    message: cause === undefined ? unreadSentence(place) : cause.message,
+    request_id: cause?.requestId,
+    count: notListed > 0 ? String(notListed) : undefined,
   };
 }
 

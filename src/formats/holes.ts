@@ -1,35 +1,55 @@
-import type { Coverage, CoverageState } from "../report/record.ts";
+import type { ScanResult } from "../report/result.ts";
+import { type UnreadPlace, type UnreadState, unreadOf } from "../report/unread.ts";
+import { isScanHole, notListedSentence } from "./unread-text.ts";
 
 /** Places of one account that were not read for one reason. */
-export interface Hole extends Omit<Coverage, "region" | "requestId"> {
+export interface Hole {
+  readonly account: string;
+  readonly accountName?: string | undefined;
   /** Empty: the account as a whole. */
   readonly regions: readonly string[];
+  readonly state: UnreadState;
+  /** What failed, as far as somebody spoke of it. */
+  readonly operation: string | undefined;
+  readonly code: string | undefined;
+  /** What AWS said, and how many resources nothing else tells of. */
+  readonly message: string;
   /** Of the first place, to ask AWS Support about. */
   readonly requestId: string | undefined;
   readonly advice: string;
 }
 
+/** The places that a result does not tell everything of; what it lacks as a whole, its conclusion says. */
+export function unreadPlacesOf(result: ScanResult): UnreadPlace[] {
+  return unreadOf(result).filter((row): row is UnreadPlace => !isScanHole(row.state));
+}
+
 /** `rows` told once for each account and reason, so that a role that is denied everywhere is one line. */
-export function groupHoles(rows: readonly Coverage[]): Hole[] {
-  const holes = Map.groupBy(rows, ({ account, region, state, operation, code, message }) =>
-    JSON.stringify([account, region === "", state, operation, code, message]),
-  );
+export function groupHoles(rows: readonly UnreadPlace[]): Hole[] {
+  const holes = Map.groupBy(rows, ({ account, region, state, cause, notListed }) => {
+    const { operation, code, message } = cause ?? {};
+    return JSON.stringify([account, region === "", state, operation, code, message, notListed]);
+  });
   return [...holes.values()].map((group) => {
-    const [{ region: _, ...facts }] = group as [Coverage];
-    const regions = group.map(({ region }) => region).filter(Boolean);
-    return { ...facts, requestId: facts.requestId, regions, advice: ADVICE[facts.state] };
+    const [{ account, accountName, state, cause, notListed }] = group as [UnreadPlace];
+    const { operation, code, requestId, message } = cause ?? {};
+    const said = [message, notListed > 0 ? notListedSentence(notListed) : undefined];
+    return {
+      ...{ account, accountName, state, operation, code, requestId, advice: ADVICE[state] },
+      regions: group.map(({ region }) => region).filter(Boolean),
+      message: said.filter(Boolean).join(" "),
+    };
   });
 }
 
 /** What the reader can do; docs/verdicts.md says more. */
-const ADVICE: Readonly<Record<CoverageState, string>> = {
-  covered: "",
-  unsupported: "",
+const ADVICE: Readonly<Record<UnreadState, string>> = {
   denied: "Grant the role the action that is named, or let its trust policy admit the caller.",
   "denied-by-scp": "Where the policy is meant, leave the region out of the scan; else change the policy.",
   "not-enabled": "Leave the region out of the scan, or opt in to it.",
   throttled: "Find who else uses the quota or raise it, and scan again.",
   "timed-out": "Give the scan more time, or fewer regions at once, and scan again.",
   unreachable: "Look at network policy, DNS, proxy and endpoint, and scan again.",
+  "not-listed": "Mend what else is told of, give the scan more time, and scan again.",
   failed: "Scan again; if it stays, look at the code and at AWS's status page.",
 };

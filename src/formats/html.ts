@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { conclude, uncovered } from "./conclusion.ts";
+import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
-import { groupHoles } from "./holes.ts";
+import { groupHoles, unreadPlacesOf } from "./holes.ts";
 import { findingsSection } from "./html/findings.ts";
 import { holesSection } from "./html/holes.ts";
 import { lessonsSection } from "./html/lessons.ts";
@@ -39,8 +39,8 @@ function* page(result: Parameters<Format>[0]): Iterable<Markup> {
 `;
   yield overview(result);
   yield markup`<main>`;
-  yield markup`${holesSection(groupHoles(uncovered(result)))}`;
-  yield* findingsSection(result.findings);
+  yield markup`${holesSection(groupHoles(unreadPlacesOf(result)))}`;
+  yield* findingsSection(result);
   yield markup`${resolvedSection(result.baseline?.resolved ?? [])}${accountsSection(result.accounts)}
 ${lessonsSection(lessonsOf(result.findings))}</main></body></html>
 `;

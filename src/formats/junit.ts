@@ -1,9 +1,11 @@
+import { placeKey } from "../report/record.ts";
 import type { ScanResult } from "../report/result.ts";
+import { harmlessFailures } from "../report/unread.ts";
 import type { Format } from "./format.ts";
 import { coverageCase, findingCase, type TestCase, testCaseXml } from "./junit/test-case.ts";
 import { xmlAttributes, xmlLines } from "./junit/xml.ts";
 import { placeReports } from "./place-report.ts";
-import { failureSentence, harmlessFailures, placeText } from "./unread.ts";
+import { failureSentence, placeText } from "./unread-text.ts";
 
 /** A suite: first the coverage of the scan, then one for each account and region that has findings. */
 interface Suite {
@@ -41,7 +43,7 @@ function suitesOf(result: ScanResult): Suite[] {
   const harmless = harmlessFailures(result).map(
     (failure) => `${placeText(failure)}: ${failureSentence(failure)}`,
   );
-  const places = Map.groupBy(result.findings, ({ account, region }) => `${account} ${region}`);
+  const places = Map.groupBy(result.findings, placeKey);
   return [
     { name: "coverage", cases: placeReports(result).map(coverageCase), output: harmless },
     ...[...places].map(([name, findings]) => ({ name, cases: findings.map(findingCase), output: [] })),

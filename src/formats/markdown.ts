@@ -1,8 +1,8 @@
 import type { ReportedFinding, ScanResult } from "../report/result.ts";
 import { describeFramework } from "../rules/framework.ts";
-import { conclude, uncovered } from "./conclusion.ts";
+import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
-import { groupHoles, type Hole } from "./holes.ts";
+import { groupHoles, type Hole, unreadPlacesOf } from "./holes.ts";
 import { lessonsOf } from "./lessons.ts";
 import { code } from "./markdown/code.ts";
 import { type Section, withinBudget } from "./markdown/section.ts";
@@ -21,7 +21,7 @@ export const markdown: Format = function* (result) {
   yield* reservations.map((sentence) => `- ⚠️ ${sentence}\n`);
   if (reservations.length > 0) yield "\n";
   yield* counts(result);
-  const holes = groupHoles(uncovered(result));
+  const holes = groupHoles(unreadPlacesOf(result));
   yield* withinBudget(HOLES, holes, BUDGET.holes);
   const findings = byUrgency(result.findings);
   yield* withinBudget(FINDINGS, findings, BUDGET.findings);

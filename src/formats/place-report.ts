@@ -1,5 +1,7 @@
+import { placeKey } from "../report/record.ts";
 import type { ScanResult } from "../report/result.ts";
-import { type Unread, unreadOf } from "./unread.ts";
+import { type Unread, unreadOf } from "../report/unread.ts";
+import { unreadSentence } from "./unread-text.ts";
 
 /** Whether a place was read: a finding of its own in formats whose readers know nothing but findings. */
 export interface PlaceReport {
@@ -51,7 +53,7 @@ class Places {
   readonly #places = new Map<string, Place>();
 
   at(account: string, region: string): Place {
-    const key = `${account} ${region}`;
+    const key = placeKey({ account, region });
     const place = this.#places.get(key) ?? {
       account,
       region,
@@ -76,7 +78,7 @@ class Places {
 }
 
 function messageOf({ holes, supported, region }: Place): string {
-  if (holes.length > 0) return holes.map(({ message }) => message).join(" ");
+  if (holes.length > 0) return holes.map(unreadSentence).join(" ");
   if (!supported) return "SageMaker does not exist in this region: nothing is missing.";
   return region === "" ? "The account could be looked at." : "Every list was read to its end.";
 }

@@ -1,7 +1,7 @@
 import type { AccountSummary } from "../report/summary.ts";
-import { conclude, uncovered } from "./conclusion.ts";
+import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
-import { groupHoles, type Hole } from "./holes.ts";
+import { groupHoles, type Hole, unreadPlacesOf } from "./holes.ts";
 import { findingLines } from "./table/findings.ts";
 import { type Column, grid } from "./table/grid.ts";
 import { CONCLUSION_TONES, type Paint, painter } from "./table/paint.ts";
@@ -27,7 +27,7 @@ export const table: Format = function* (result, { color, columns }) {
       ...baseline.resolved.map(({ arn }) => `  ${visibleText(arn)}`),
     ]);
   }
-  const holes = groupHoles(uncovered(result));
+  const holes = groupHoles(unreadPlacesOf(result));
   if (holes.length > 0) yield* section(holeLines(holes, paint, columns));
   if (accounts.length > 1) yield* section(accountLines(accounts, paint, columns));
   yield* section(countLines(result, columns));

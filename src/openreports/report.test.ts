@@ -182,7 +182,7 @@ describe("a record as Reports", () => {
     const told = results(record([unknown()], { cells, coverage }));
     expect(told.find(({ resources: [{ kind }] }) => kind === "Region")).toMatchObject({
       result: "error",
-      properties: { coverage: "unjudged", resourcesNotListed: "7" },
+      properties: { coverage: "not-listed", resourcesNotListed: "7" },
     });
   });
 

@@ -2,12 +2,12 @@ import { MANAGER } from "../api/names.ts";
 import { safeText } from "../api/safe-text.ts";
 import { planCommand } from "../report/plan-command.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
+import { type UnreadPlace, unreadPlaces } from "../report/unread.ts";
 import { describeFramework, frameworksOf } from "../rules/framework.ts";
 import { ruleOf } from "../rules/registry.ts";
 import { DOMAIN } from "../rules/resource.ts";
-import { resourceSubject, uidOf } from "./subject.ts";
+import { placeSubject, resourceSubject, uidOf } from "./subject.ts";
 import type { ObjectReference, ReportResult, ResultStatus } from "./types.ts";
-import { type UnreadPlace, unreadPlaces } from "./unread-places.ts";
 
 /** The AwsAccountScan that a record is of, and the rules that it asked for. */
 export interface ReportedScan {
@@ -130,8 +130,9 @@ function ofPlace(
   record: ScanRecord,
   scan: ReportedScan,
 ): DatedResult {
-  const { account, region, state, operation, code, message, notListed } = place;
-  const subject = place.subject ?? scan.scope;
+  const { account, region, state, notListed } = place;
+  const { operation, code, message } = place.cause ?? {};
+  const subject = account === "" ? scan.scope : placeSubject(account, region);
   const where =
     [region, account && `account ${account}`].filter(Boolean).join(" of ") || "The scan's accounts";
   const why = [code, operation && `(${operation})`, message].filter(Boolean).join(" ");

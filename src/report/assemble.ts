@@ -4,7 +4,15 @@ import { carryOver } from "./carry.ts";
 import { coverageOf } from "./coverage.ts";
 import type { MutableCell, ScanFold } from "./fold.ts";
 import { byPlace } from "./order.ts";
-import type { Cell, Coverage, FailureCount, Outcome, ScanFacts, ScanRecord } from "./record.ts";
+import {
+  type Cell,
+  type Coverage,
+  type FailureCount,
+  type Outcome,
+  placeKey,
+  type ScanFacts,
+  type ScanRecord,
+} from "./record.ts";
 import type { Scope } from "./scope.ts";
 
 /** The facts of a scan that its events do not tell. */
@@ -82,9 +90,9 @@ function accountNames(
 
 /** A failure for every hole in the coverage that no call's failure explains. */
 function unexplained(coverage: readonly Coverage[], failures: readonly FailureCount[]): FailureCount[] {
-  const places = new Set(failures.map(({ account, region }) => `${account} ${region}`));
-  const explained = ({ account, region }: Coverage) =>
-    places.has(" ") || places.has(`${account} `) || places.has(`${account} ${region}`);
+  const places = new Set(failures.map(placeKey));
+  const explained = (row: Coverage) =>
+    [{ account: "", region: "" }, { ...row, region: "" }, row].some((place) => places.has(placeKey(place)));
   return coverage
     .filter((row): row is Coverage & { state: FailureKind } => !isCovered(row) && !explained(row))
     .map(({ account, region, state }) => {

@@ -1,5 +1,5 @@
 import type { Failure, Finding, ScanEvent } from "../scan/events.ts";
-import { type FailureCount, findingKey } from "./record.ts";
+import { type FailureCount, findingKey, placeKey } from "./record.ts";
 
 /** Counts while they grow. */
 export interface MutableCell {
@@ -59,7 +59,7 @@ export class ScanFold {
         this.accounts.set(event.account, event);
         return;
       case "listed":
-        this.#listed.set(placeKey(event.account, event.region, event.type), event.supported);
+        this.#listed.set(cellPlace(event.account, event.region, event.type), event.supported);
         return;
       case "finding":
         this.#addFinding(event.finding);
@@ -77,7 +77,7 @@ export class ScanFold {
 
   /** Whether every page of this type's list was read; `unsupported` where the region has no such service. */
   listing(account: string, region: string, type: string): "listed" | "unsupported" | "missing" {
-    const supported = this.#listed.get(placeKey(account, region, type));
+    const supported = this.#listed.get(cellPlace(account, region, type));
     if (supported === undefined) return "missing";
     return supported ? "listed" : "unsupported";
   }
@@ -99,7 +99,7 @@ export class ScanFold {
 
   /** The failures of one account and region, of the account as a whole where the region is empty. */
   failuresAt(account: string, region: string): readonly Failure[] {
-    return this.#failuresByPlace.get(`${account} ${region}`) ?? [];
+    return this.#failuresByPlace.get(placeKey({ account, region })) ?? [];
   }
 
   get failures(): readonly Failure[] {
@@ -115,7 +115,7 @@ export class ScanFold {
 
   /** The counts of a place, made where there are none yet. */
   cell({ account, region, type, rule }: Pick<Finding, "account" | "region" | "type" | "rule">): MutableCell {
-    const key = `${placeKey(account, region, type)} ${rule}`;
+    const key = `${cellPlace(account, region, type)} ${rule}`;
     const known = this.cells.get(key);
     if (known !== undefined) return known;
     const fresh = { account, region, type, rule, compliant: 0, violations: 0, exempt: 0, unknown: 0 };
@@ -154,13 +154,13 @@ export class ScanFold {
       return;
     }
     this.#failures.set(key, { failure, count: 1 });
-    const place = `${account} ${region}`;
+    const place = placeKey({ account, region });
     const there = this.#failuresByPlace.get(place);
     if (there === undefined) this.#failuresByPlace.set(place, [failure]);
     else there.push(failure);
   }
 }
 
-function placeKey(account: string, region: string, type: string): string {
+function cellPlace(account: string, region: string, type: string): string {
   return `${account} ${region} ${type}`;
 }

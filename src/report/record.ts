@@ -93,6 +93,11 @@ export interface RecordedFinding extends Finding {
   readonly lastVerified?: string | undefined;
 }
 
+/** An account, or a region of one: what makes two rows be about the same place. */
+export function placeKey({ account, region }: Pick<Coverage, "account" | "region">): string {
+  return `${account} ${region}`;
+}
+
 /** A resource under a rule: what makes two findings the same one. */
 export function findingKey({ rule, arn }: Pick<Finding, "rule" | "arn">): string {
   return `${rule} ${arn}`;

@@ -1,7 +1,7 @@
 import { partitionOfRegion } from "../../api/arn.ts";
 import type { ResultFacts } from "../../report/result.ts";
 import type { PlaceReport } from "../place-report.ts";
-import { placeText } from "../unread.ts";
+import { placeText } from "../unread-text.ts";
 import { envelope, resourcePartition } from "./envelope.ts";
 import { asffText, productFields } from "./limits.ts";
 

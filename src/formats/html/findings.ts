@@ -1,16 +1,22 @@
 import { planCommand } from "../../report/plan-command.ts";
-import type { ReportedFinding } from "../../report/result.ts";
+import type { ReportedFinding, ScanResult } from "../../report/result.ts";
 import { lessonKey } from "../lessons.ts";
-import { byUrgency, evidenceText, typeNoun } from "../words.ts";
+import { byUrgency, counted, evidenceText, typeNoun } from "../words.ts";
 import { lessonId } from "./lessons.ts";
 import { type Markup, markup } from "./markup.ts";
 import { time } from "./time.ts";
 
 /** The findings with their filters; the filters are hidden until the script can serve them. */
-export function* findingsSection(findings: readonly ReportedFinding[]): Iterable<Markup> {
+export function* findingsSection({ findings, summary }: ScanResult): Iterable<Markup> {
   yield markup`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>`;
   if (findings.length === 0) {
-    yield markup`<p>No violation, exemption or unknown.</p></section>`;
+    const { violations, exempt, unknown } = summary;
+    const counts = violations + exempt + unknown;
+    const none =
+      counts === 0
+        ? "No violation, exemption or unknown."
+        : `None is listed, though ${counted(counts, "resource")} did not pass: see what was not read.`;
+    yield markup`<p>${none}</p></section>`;
     return;
   }
   yield filters(findings);

@@ -29,7 +29,7 @@ function row({
   return markup`<tr role="row"><th scope="row" role="rowheader"><span class="nowrap">${account || "the scan's own credentials"}</span>${name}</th>
 <td role="cell" data-label="Regions">${where}</td>
 <td role="cell"><span class="badge nowrap unknown">${state}</span></td>
-<td role="cell">${[operation, code].filter(Boolean).join(" ")}${message && markup`<br>${message}`}${request}</td>
+<td role="cell">${[operation, code].filter(Boolean).join(" ")}${operation === undefined ? message : message && markup`<br>${message}`}${request}</td>
 <td role="cell">${advice}</td></tr>
 `;
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../entities.ts";
 import { visibleText } from "../visible-text.ts";
 
 /** HTML that is safe to write. Only {@link markup} makes it, so that no text gets into a page unescaped. */
@@ -22,13 +23,5 @@ function htmlOf(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Markup) return part.html;
   if (typeof part === "object") return part.map(htmlOf).join("");
-  return visibleText(String(part)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return escapeMarkup(visibleText(String(part)));
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};

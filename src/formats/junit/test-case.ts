@@ -3,7 +3,7 @@ import { describeFramework } from "../../rules/framework.ts";
 import { adviceOf } from "../advice.ts";
 import { exemptionText, findingText } from "../finding-text.ts";
 import type { PlaceReport } from "../place-report.ts";
-import { placeText } from "../unread.ts";
+import { placeText, unreadSentence } from "../unread-text.ts";
 import { xmlAttributes, xmlLines } from "./xml.ts";
 
 /** A test case, and how it counts. */
@@ -44,7 +44,7 @@ export function coverageCase(report: PlaceReport): TestCase {
   const { holes, message } = report;
   const identity = { name: `${placeText(report)} was read`, classname: "awsscan.coverage" };
   if (holes.length === 0) return { outcome: "passed", ...identity, details: [message] };
-  const details = holes.map((hole) => `${hole.state}: ${hole.message}`);
+  const details = holes.map((hole) => `${hole.state}: ${unreadSentence(hole)}`);
   return { outcome: "error", ...identity, type: holes[0]?.state, message, details };
 }
 

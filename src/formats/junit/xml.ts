@@ -1,12 +1,5 @@
+import { escapeMarkup } from "../entities.ts";
 import { spellOut, visibleText } from "../visible-text.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
 
 /** The characters beyond control characters and surrogates that no XML 1.0 document may hold, even escaped. */
 const FORBIDDEN = /[\ufffe\uffff]/g;
@@ -26,8 +19,4 @@ export function xmlAttributes(attributes: Readonly<Record<string, string | numbe
   return Object.entries(attributes)
     .map(([name, value]) => (value === undefined ? "" : ` ${name}="${xmlText(String(value))}"`))
     .join("");
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

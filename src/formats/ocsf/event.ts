@@ -6,7 +6,7 @@ import type { Rule } from "../../rules/rule.ts";
 import { adviceOf } from "../advice.ts";
 import { findingText } from "../finding-text.ts";
 import type { PlaceReport } from "../place-report.ts";
-import { placeText } from "../unread.ts";
+import { placeText } from "../unread-text.ts";
 
 const CLASS_UID = 2003;
 const ACTIVITY = { Create: 1, Update: 2, Close: 3 } as const;

@@ -1,5 +1,7 @@
 import type { ScanResult } from "../../report/result.ts";
-import { failureSentence, harmlessFailures, isWhole, placeText, unreadOf } from "../unread.ts";
+import { harmlessFailures, unreadOf } from "../../report/unread.ts";
+import { conclude } from "../conclusion.ts";
+import { failureSentence, placeText, unreadSentence } from "../unread-text.ts";
 import { sarifMessage } from "./message.ts";
 
 interface Place {
@@ -11,13 +13,13 @@ interface Place {
 export function sarifInvocation(result: ScanResult): object {
   const { startTime, completionTime, outcome, interrupted } = result.scan;
   const holes = unreadOf(result).map((hole) =>
-    notification("error", hole.state, hole, `${placeText(hole)}: ${hole.message}`),
+    notification("error", hole.state, hole, `${placeText(hole)}: ${unreadSentence(hole)}`),
   );
   const harmless = harmlessFailures(result).map((failure) =>
     notification("warning", "harmless", failure, `${placeText(failure)}: ${failureSentence(failure)}`),
   );
   return {
-    executionSuccessful: isWhole(result),
+    executionSuccessful: conclude(result).reservations.length === 0,
     startTimeUtc: startTime,
     endTimeUtc: completionTime,
     ...(interrupted ? { exitCodeDescription: "The scan was ended before it was done." } : {}),

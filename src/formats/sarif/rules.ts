@@ -1,6 +1,7 @@
 import type { ScanResult } from "../../report/result.ts";
+import type { Unread } from "../../report/unread.ts";
 import type { Rule } from "../../rules/rule.ts";
-import type { UnreadState } from "../unread.ts";
+
 import { sarifMessage } from "./message.ts";
 import type { SarifRule, Taxonomies } from "./taxonomies.ts";
 import { titleOf } from "./taxonomies.ts";
@@ -27,7 +28,7 @@ export function sarifDriver(
 }
 
 /** What a notification says, by the id of its descriptor. */
-const NOTIFICATIONS: Readonly<Record<UnreadState | "harmless", string>> = {
+const NOTIFICATIONS: Readonly<Record<Unread["state"] | "harmless", string>> = {
   denied: "The role lacks a permission, or its trust policy refuses.",
   "denied-by-scp": "A service control policy forbids it.",
   "not-enabled": "The account has not opted in to the region.",

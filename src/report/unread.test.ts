@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compliantResult, interruptedResult, scanResult } from "../../test/support/scan-result.ts";
-import { placeReports } from "./place-report.ts";
-import { harmlessFailures, isWhole, unreadOf } from "./unread.ts";
+import { compliantResult, scanResult } from "../../test/support/scan-result.ts";
+import { NOTEBOOK_INSTANCE } from "../rules/resource.ts";
+import type { Cell } from "./record.ts";
+import { harmlessFailures, unreadOf, unreadPlaces } from "./unread.ts";
 
 const ACCOUNT = "111122223333";
 const failure = (region: string, account = ACCOUNT) => ({
@@ -30,16 +31,15 @@ describe("unreadOf", () => {
     const more = { ...scanResult, accounts, summary: { ...scanResult.summary, unknown: 12 } };
     const rows = unreadOf(more).filter(({ state }) => state === "not-listed");
     // 2 are listed in the other account; 3 are in none.
-    expect(rows.map(({ account, message }) => [account, message.split(" ")[0]])).toEqual([
-      [ACCOUNT, "7"],
-      ["", "3"],
+    expect(rows.map(({ account, notListed }) => [account, notListed])).toEqual([
+      [ACCOUNT, 7],
+      ["", 3],
     ]);
   });
 
   it("tells of an interruption even where every row is covered", () => {
     const result = { ...compliantResult, scan: { ...compliantResult.scan, interrupted: true } };
     expect(unreadOf(result).map(({ state }) => state)).toEqual(["interrupted"]);
-    expect(isWhole(result)).toBe(false);
   });
 
   it("loses no failure whose place has no row", () => {
@@ -56,14 +56,35 @@ describe("unreadOf", () => {
   });
 });
 
-describe("isWhole", () => {
-  it("is true of a scan that read and judged everything", () => expect(isWhole(compliantResult)).toBe(true));
+describe("unreadPlaces", () => {
+  const cell: Cell = {
+    account: ACCOUNT,
+    region: "eu-central-1",
+    type: NOTEBOOK_INSTANCE,
+    rule: "SageMaker-004",
+    compliant: 0,
+    violations: 0,
+    exempt: 0,
+    unknown: 500,
+  };
+  const record = { ...compliantResult, cells: [cell, { ...cell, region: "us-east-1", unknown: 2 }] };
 
-  it("is false with a hole, an unknown or a violation that was not read now", () => {
-    expect(isWhole(scanResult)).toBe(false);
-    expect(isWhole({ ...compliantResult, summary: { ...compliantResult.summary, unknown: 1 } })).toBe(false);
-    const unverified = scanResult.findings.filter(({ lastVerified }) => lastVerified !== undefined);
-    expect(isWhole({ ...compliantResult, findings: unverified })).toBe(false);
+  it("tells a place once, whatever is missing there", () => {
+    const row = { account: ACCOUNT, region: "eu-central-1", state: "timed-out" } as const;
+    const rows = unreadPlaces({ ...record, coverage: [row], failures: [failure("eu-central-1")] });
+    expect(rows.map(({ region, state, notListed }) => [region, state, notListed])).toEqual([
+      ["eu-central-1", "timed-out", 500],
+      ["us-east-1", "not-listed", 2],
+    ]);
+    expect(rows[0]?.failures).toEqual([failure("eu-central-1")]);
+  });
+
+  it("counts no unknown that a finding tells of", () => {
+    const [listed] = scanResult.findings.filter(({ verdict }) => verdict === "unknown");
+    const findings = [1, 2].flatMap(() =>
+      listed === undefined ? [] : [{ ...listed, account: ACCOUNT, region: "us-east-1" }],
+    );
+    expect(unreadPlaces({ ...record, findings }).map(({ region }) => region)).toEqual(["eu-central-1"]);
   });
 });
 
@@ -73,37 +94,5 @@ describe("harmlessFailures", () => {
     expect(harmlessFailures(result)).toHaveLength(1);
     expect(unreadOf(result)).toEqual([]);
     expect(harmlessFailures(scanResult)).toEqual([]);
-  });
-});
-
-describe("placeReports", () => {
-  it("speaks of every account and region, read or not", () => {
-    const places = placeReports(scanResult).map(({ account, region, holes }) => [
-      account,
-      region,
-      holes.length,
-    ]);
-    expect(places).toEqual([
-      [ACCOUNT, "", 0],
-      [ACCOUNT, "eu-central-1", 0],
-      [ACCOUNT, "us-east-1", 1],
-      [ACCOUNT, "me-south-1", 0],
-      ["444455556666", "", 0],
-      ["444455556666", "eu-west-1", 1],
-      ["444455556666", "us-west-2", 1],
-      ["777788889999", "", 1],
-    ]);
-  });
-
-  it("tells each account of what the scan as a whole lacks", () => {
-    const [account] = placeReports(interruptedResult);
-    expect(account).toMatchObject({ account: ACCOUNT, region: "", holes: [{ state: "interrupted" }] });
-  });
-
-  it("speaks of the scan where no account is known", () => {
-    const result = { ...compliantResult, coverage: [], accounts: [] };
-    expect(placeReports(result)).toMatchObject([
-      { account: "", region: "", holes: [{ state: "nothing-in-scope" }] },
-    ]);
   });
 });
