@@ -21,6 +21,10 @@ export interface PlanOptions extends TargetOptions, ClusterOptions {
   readonly format: PlanFormat;
   readonly subnet?: string;
   readonly securityGroup?: readonly string[];
+  /** The name of the replacement; with one notebook instance alone. */
+  readonly replacementName?: string;
+  /** In the place of a platform that AWS has retired. */
+  readonly platform?: string;
   /** A folder for a file for each account and region, instead of standard output. */
   readonly outputDir?: string;
 }
@@ -50,6 +54,23 @@ export function addPlanOutputOptions(command: Command): Command {
         "--security-group <ids>",
         "the security groups of replacements, one to five, by comma (default: a parameter)",
       ).argParser(list(/^sg-[0-9a-z]{8,24}$/, "ids of security groups such as sg-0a1b2c3d4e5f67890")),
+    )
+    .addOption(
+      new Option(
+        "--replacement-name <name>",
+        "the name of the replacement, where one notebook instance is planned for (default: the old name and -vpc)",
+      ).argParser(
+        oneLine(
+          /^(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*$/,
+          "a name of up to 63 letters, digits and dashes, beginning and ending with no dash",
+        ),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--platform <identifier>",
+        "the platform of replacements whose own AWS has retired (default: a parameter)",
+      ).argParser(oneLine(/^notebook-al\d+-v\d+$/, "a platform identifier such as notebook-al2023-v1")),
     )
     .option("--output-dir <folder>", "write a file for each account and region into this folder");
 }

@@ -3,6 +3,7 @@ import { ASK, COMMON, DOMAIN_FUNCTIONS, LATER, NOTEBOOK, OWNED } from "./cli-fun
 import { notebookCommands } from "./cli-notebook.ts";
 import { parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
 import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
+import { refuseSameNames } from "./same-name.ts";
 import { line, quote, wrapped } from "./shell.ts";
 
 /**
@@ -10,6 +11,7 @@ import { line, quote, wrapped } from "./shell.ts";
  * that a failure of one is told in the end and keeps none from being done. It can be run again at any time.
  */
 export const renderCli: PlanRenderer = (plans, place) => {
+  refuseSameNames(plans);
   if (plans.length === 0) return "#!/usr/bin/env bash\necho 'There is nothing to put right.'\n";
   const usage = usageOf(plans, place);
   const lines = [

@@ -3,6 +3,7 @@ import { notebookResource } from "./cloudformation-notebook.ts";
 import { type TemplateParameter, templateText, templateValues } from "./cloudformation-parameters.ts";
 import { noticeLines } from "./notice-text.ts";
 import type { DomainPlan, Place, RemediationPlan } from "./plan.ts";
+import { refuseSameNames } from "./same-name.ts";
 import { identifierWords, uniqueNames } from "./unique-names.ts";
 
 /** A CloudFormation template, in the order in which it is to be read. */
@@ -33,6 +34,7 @@ const MAX_RESOURCES = 500;
 
 /** One template for all plans of a place. Properties that are absent are undefined, as JSON leaves them out. */
 export function templateOf(plans: readonly RemediationPlan[], place: Place): Template {
+  refuseSameNames(plans);
   const nameOf = uniqueNames([PHASE, REMEDIATE]);
   const values = templateValues(nameOf);
   const resources: Record<string, Record<string, unknown>> = {};

@@ -1,9 +1,11 @@
 import type { DomainPlan, NotebookPlan, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { retiredSince } from "./platforms.ts";
+import { refuseSameNames } from "./same-name.ts";
 import { line, wrapped } from "./shell.ts";
 
 /** The steps in the AWS console, with this very resource's values, as plain text. */
 export const renderConsole: PlanRenderer = (plans, place) => {
+  refuseSameNames(plans);
   if (plans.length === 0) return "There is nothing to put right.\n";
   const head = `In the AWS console of account ${line(place.account)}, region ${line(place.region)}:`;
   const parts = plans.map((plan) => {

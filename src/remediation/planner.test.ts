@@ -1,11 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { domainSource, HOSTILE, notebookSource } from "../../test/support/remediation.ts";
+import { domainSource, HOSTILE, notebookSource, PLACE } from "../../test/support/remediation.ts";
+import { renderCli } from "./cli.ts";
+import { cloudFormationJson, cloudFormationYaml } from "./cloudformation.ts";
+import { renderConsole } from "./console.ts";
 import { isNotebookName, replacementName } from "./notebook-name.ts";
 import type { DomainPlan, NotebookPlan, NotebookSource, PlanChoices } from "./plan.ts";
-import { planFor } from "./planner.ts";
+import { planAll, planFor } from "./planner.ts";
+import { terraform } from "./terraform.ts";
 
 const CHOICES: PlanChoices = { subnetId: "subnet-1", securityGroupIds: ["sg-1"] };
+
+const arnOf = (name: string) =>
+  `arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/${name.toLowerCase()}`;
 
 const notebook = (changes: Partial<NotebookSource> = {}, choices: PlanChoices = CHOICES) =>
   planFor(notebookSource(changes), choices) as NotebookPlan;
@@ -44,11 +51,11 @@ describe("the replacement of a notebook instance", () => {
 
   it.each([
     ["cc", "cc-vpc"],
-    ["cc-vpc", "cc-vpc-2"],
-    ["cc-vpc-2", "cc-vpc-3"],
-    ["a".repeat(63), `${"a".repeat(59)}-vpc`],
-    [`${"a".repeat(58)}-bcde`, `${"a".repeat(58)}-vpc`],
-    ["-vpc", "notebook-vpc-2"],
+    ["cc-vpc", "cc-vpc-ee3c168f"],
+    ["cc-vpc-2", "cc-vpc-0f8a9892"],
+    ["a".repeat(59), `${"a".repeat(59)}-vpc`],
+    ["a".repeat(60), `${"a".repeat(50)}-vpc-11ee3912`],
+    ["-vpc", "notebook-vpc-02b5f8c0"],
   ])("of %s is called %s", (name, expected) => {
     expect(replacementName(name)).toBe(expected);
   });
@@ -64,6 +71,37 @@ describe("the replacement of a notebook instance", () => {
         expect(replacementName(name)).not.toBe(name);
       }),
     );
+  });
+
+  it.each([
+    ["the same but for their ends", [`${"a".repeat(59)}-one`, `${"a".repeat(59)}-two`]],
+    ["numbered neighbours", ["ml", "ml-vpc", "ml-vpc-1", "ml-vpc-2"]],
+    ["what cleaning makes equal", ["a.b", "a_b", "a b"]],
+  ])("has a name of its own among %s, and none of theirs", (_what, names) => {
+    const sources = names.map((name) => notebookSource({ name, arn: arnOf(name) }));
+    const given = planAll(sources, () => ({})).map((plan) => (plan as NotebookPlan).replacement.name);
+    expect(new Set([...names, ...given]).size).toBe(2 * names.length);
+    // Alone it gets the same name, so that a later plan goes on with the same replacement.
+    const alone = planAll(sources.slice(-1), () => ({})) as NotebookPlan[];
+    expect(alone[0]?.replacement.name).toBe(given.at(-1));
+  });
+
+  it("does not get the name of what was planned for and could not be read", () => {
+    const [plan] = planAll([notebookSource({ name: "ml", arn: arnOf("ml") })], () => ({}), [
+      arnOf("ML-vpc"),
+    ]) as NotebookPlan[];
+    expect(plan?.replacement.name).toMatch(/^ml-vpc-[0-9a-f]{8}$/);
+  });
+
+  it("is refused by every renderer where two have one name, or one has a neighbour's", () => {
+    const twice = ["one", "two"].map((name) => notebook({ name }, { replacementName: "same" }));
+    const neighbour = [notebook({ name: "ml" }), notebook({ name: "ML-vpc" })];
+    const same = [
+      notebook({ name: "ml" }, { replacementName: "a" }),
+      notebook({ name: "ML" }, { replacementName: "b" }),
+    ];
+    for (const render of [renderCli, renderConsole, cloudFormationJson, cloudFormationYaml, terraform])
+      for (const plans of [twice, neighbour, same]) expect(() => render(plans, PLACE)).toThrow(RangeError);
   });
 
   it("asks for subnet and groups where nobody knows them", () => {

@@ -82,7 +82,7 @@ describe("a Terraform configuration", () => {
 
   it("declares a variable once, and two where they differ", () => {
     const other = { ...RETIRED, parameters: [{ name: "SubnetId", description: "Another VPC's." } as const] };
-    const text = terraform([notebookPlan(), notebookPlan(), other], PLACE);
+    const text = terraform([notebookPlan(), notebookPlan({ name: "second" }), other], PLACE);
     expect([...text.matchAll(/^variable "(\w+)"/gm)].map(([, name]) => name)).toEqual([
       "subnet_id",
       "security_group_ids",

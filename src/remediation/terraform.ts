@@ -1,6 +1,7 @@
 import { hcl, type Item, list, quote } from "./hcl.ts";
 import { plainText } from "./notice-text.ts";
 import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
+import { refuseSameNames } from "./same-name.ts";
 import { domainItems } from "./terraform-domain.ts";
 import { notebookItems } from "./terraform-notebook.ts";
 import { createVariables } from "./terraform-variables.ts";
@@ -8,6 +9,7 @@ import { identifierWords, uniqueNames } from "./unique-names.ts";
 
 /** A Terraform configuration of all plans, as `terraform fmt` leaves it. */
 export const terraform: PlanRenderer = (plans, place) => {
+  refuseSameNames(plans);
   const nameOf = uniqueNames();
   const variables = createVariables();
   const resources = plans.flatMap((plan) => {

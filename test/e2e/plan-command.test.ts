@@ -133,6 +133,12 @@ spec:
     expect(await readFile(join(target, `${MEMBER}-eu-west-1.sh`), "utf8")).toContain("member-open");
   });
 
+  it("gives the replacement the name that was chosen", async () => {
+    const { code, stdout } = await plan([OPEN, STUDIO, "--replacement-name", "closed"]);
+    expect(stdout).toContain("notebook instance open: replace by closed");
+    expect(code).toBe(0);
+  });
+
   it("has nothing to do for what is compliant or gone, and says so", async () => {
     const gone = arnOf(HUB, "us-east-1", "notebook-instance/gone");
     const { code, stdout, stderr } = await plan([SHUT, gone]);
@@ -160,6 +166,13 @@ spec:
     [[], /name what to plan for: ARNs, --from FILE or --scan NAME/],
     [["arn:aws:s3:::bucket"], /"arn:aws:s3:::bucket" is not the ARN of a notebook instance or a domain/],
     [[`${OPEN};rm -rf`], /is not the ARN/],
+    [[arnOf(HUB, "us-east-1", "notebook-instance/a_b")], /a_b" is not the ARN/],
+    [[arnOf(HUB, "us-east-1", "notebook-instance/a-")], /a-" is not the ARN/],
+    [[arnOf(HUB, "us-east-1", "domain/d-1-")], /d-1-" is not the ARN/],
+    [[OPEN, "--replacement-name", "a_b"], /Give a name of up to 63 letters/],
+    [[OPEN, "--replacement-name", "Open"], /--replacement-name is the old instance's name/],
+    [[OPEN, SHUT, "--replacement-name", "closed"], /--replacement-name is for one notebook instance/],
+    [[OPEN, "--platform", "windows"], /Give a platform identifier such as notebook-al2023-v1/],
     [["--from", "/nonexistent"], /--from \/nonexistent cannot be read/],
     [[OPEN, "--subnet", "private"], /Give the id of a subnet/],
     [[OPEN, "--format", "pulumi"], /Allowed choices are cli, cloudformation-json/],

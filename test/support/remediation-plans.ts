@@ -90,7 +90,7 @@ export const RETIRED: NotebookPlan = notebookPlan(
 );
 
 function sourceOf(replacement: Replacement): NotebookSource {
-  const name = replacement.name.replace(/-vpc$/, "");
+  const name = replacement.name.endsWith("-vpc") ? replacement.name.slice(0, -4) : `${replacement.name}-old`;
   return {
     ...PLACE,
     type: NOTEBOOK_INSTANCE,
@@ -231,7 +231,7 @@ export function hostilePlans(text: string): readonly [NotebookPlan, DomainPlan, 
     tags: [{ key: text, value: text }],
   };
   return [
-    { ...notebook, source: { ...notebook.source, arn: text, name: text } },
+    { ...notebook, source: { ...notebook.source, arn: text } },
     domainPlan(source, { notices }),
     domainPlan(source, { notices, impossible: text }),
   ];

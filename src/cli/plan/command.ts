@@ -1,18 +1,19 @@
 import { parseArn } from "../../api/arn.ts";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
 import { AwsCallError } from "../../aws/errors.ts";
-import { readSource } from "../../aws/remediation-source.ts";
+import { parseSourceArn, readSource } from "../../aws/remediation-source.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";
-import type { PlanChoices, RemediationPlan, RemediationSource } from "../../remediation/plan.ts";
-import { planFor } from "../../remediation/planner.ts";
+import type { PlanChoices, RemediationSource } from "../../remediation/plan.ts";
+import { planAll } from "../../remediation/planner.ts";
 import { NOTEBOOK_INSTANCE } from "../../rules/resource.ts";
 import { type CallerAws, openCallerAws } from "../caller-aws.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { note } from "../note.ts";
 import { EXIT } from "../program.ts";
+import { UsageError } from "../usage-error.ts";
 import { enterAccount, networkFor } from "./access.ts";
 import { placeKey, refuseSeveralPlaces, writePlans } from "./render.ts";
-import { subjectsOf } from "./subjects.ts";
+import { type Subjects, subjectsOf } from "./subjects.ts";
 
 /** `awsscan plan`: reads each resource as it is now, and prints how to put it right. Changes nothing. */
 export async function planCommand(arns: readonly string[], options: PlanOptions): Promise<void> {
@@ -21,11 +22,13 @@ export async function planCommand(arns: readonly string[], options: PlanOptions)
   const caller = openCallerAws(options.profile);
   const signal = onInterrupt("Stopping.");
   try {
-    const plans: RemediationPlan[] = [];
-    for (const arn of subjects.arns) {
-      const plan = await planOf(caller, subjects.specs, arn, options, signal);
-      if (plan !== undefined) plans.push(plan);
-    }
+    const sources = await readAll(caller, subjects, signal);
+    refuseNameOfSeveral(subjects.arns, sources, options);
+    const plans = planAll(
+      sources,
+      (source) => choicesFor(options, networkFor(subjects.specs, source)),
+      subjects.arns,
+    );
     await writePlans(plans, options.format, options.outputDir);
     const impossible = plans.filter((plan) => plan.kind === "UpdateDomain" && plan.impossible !== undefined);
     for (const { source } of impossible)
@@ -35,14 +38,42 @@ export async function planCommand(arns: readonly string[], options: PlanOptions)
   }
 }
 
+/** What is to be planned for, each resource once: two spellings of an ARN name one notebook instance. */
+async function readAll(
+  caller: CallerAws,
+  { arns, specs }: Subjects,
+  signal: AbortSignal,
+): Promise<RemediationSource[]> {
+  const sources = new Map<string, RemediationSource>();
+  for (const arn of arns) {
+    const source = await readViolation(caller, specs, arn, signal);
+    if (source !== undefined)
+      sources.set(`${placeKey(source)} ${source.type} ${source.name.toLowerCase()}`, source);
+  }
+  return [...sources.values()];
+}
+
+/** @throws {UsageError} where the one name would be for several, or is the old one. */
+function refuseNameOfSeveral(
+  arns: readonly string[],
+  sources: readonly RemediationSource[],
+  { replacementName }: PlanOptions,
+): void {
+  if (replacementName === undefined) return;
+  const notebooks = arns.filter((arn) => parseSourceArn(arn)?.type === NOTEBOOK_INSTANCE);
+  if (notebooks.length > 1 || arns.length === 0)
+    throw new UsageError("error: --replacement-name is for one notebook instance: name that alone.");
+  if (sources.some(({ name }) => name.toLowerCase() === replacementName.toLowerCase()))
+    throw new UsageError("error: --replacement-name is the old instance's name: give another.");
+}
+
 /** Undefined where there is nothing to plan, or nothing could be read; which of both is told, and in the exit code. */
-async function planOf(
+async function readViolation(
   caller: CallerAws,
   specs: readonly AwsAccountScanSpec[],
   arn: string,
-  options: PlanOptions,
   signal: AbortSignal,
-): Promise<RemediationPlan | undefined> {
+): Promise<RemediationSource | undefined> {
   const { account = "", region = "" } = parseArn(arn) ?? {};
   try {
     const session = await enterAccount(caller, specs, arn, signal);
@@ -58,7 +89,7 @@ async function planOf(
       note(`${arn}: is compliant; there is nothing to do.`);
       return undefined;
     }
-    return planFor(source, choicesFor(options, networkFor(specs, { account, region })));
+    return source;
   } catch (error) {
     if (!(error instanceof AwsCallError) && !signal.aborted) throw error;
     process.exitCode = EXIT.incomplete;
@@ -70,8 +101,11 @@ async function planOf(
 }
 
 /** Flags go before what manifests say, each by itself. */
-function choicesFor({ subnet, securityGroup }: PlanOptions, network: PlanChoices): PlanChoices {
+function choicesFor(options: PlanOptions, network: PlanChoices): PlanChoices {
+  const { subnet, securityGroup, replacementName, platform } = options;
   return {
+    replacementName,
+    platformIdentifier: platform,
     subnetId: subnet ?? network.subnetId,
     securityGroupIds: securityGroup ?? network.securityGroupIds,
   };

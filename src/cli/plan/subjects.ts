@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { parseArn } from "../../api/arn.ts";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
+import { parseSourceArn } from "../../aws/remediation-source.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";
 import { InvalidBaselineError, parseBaseline } from "../../report/baseline.ts";
 import { getScan, withCluster } from "../cluster/cluster.ts";
@@ -76,13 +76,9 @@ function violationsOfScan(
   });
 }
 
-const RESOURCE = /^(notebook-instance|domain)\/[\w-]+$/;
-
+/** By the same reading that asks AWS, so that what passes here can be asked for. */
 function refuseForeign(arn: string): void {
-  const parsed = parseArn(arn);
-  const isOurs =
-    parsed?.service === "sagemaker" && RESOURCE.test(parsed.resource) && /^\d{12}$/.test(parsed.account);
-  if (isOurs && parsed.region !== "") return;
+  if (parseSourceArn(arn) !== undefined) return;
   throw new UsageError(
     `error: ${JSON.stringify(arn)} is not the ARN of a notebook instance or a domain; write for example ` +
       "arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/name.",
