@@ -27,7 +27,7 @@ function resultWith(findings: readonly RecordedFinding[]) {
 }
 
 function compare(before: readonly RecordedFinding[], now: readonly RecordedFinding[]) {
-  return compareWith(resultWith(now), { completionTime: TIME, findings: before }, new Set(["SageMaker-004"]));
+  return compareWith(resultWith(now), { findings: before }, new Set(["SageMaker-004"]));
 }
 
 describe("compareWith", () => {
@@ -66,7 +66,7 @@ describe("compareWith", () => {
 describe("parseBaseline", () => {
   it("reads what a result is as JSON", () => {
     const result = resultWith([finding("n", "violation")]);
-    const expected: Baseline = { completionTime: TIME, findings: [finding("n", "violation")] };
+    const expected: Baseline = { completionTime: TIME, findings: [finding("n", "violation")], isWhole: true };
     expect(parseBaseline(JSON.stringify(result))).toEqual(expected);
   });
 
@@ -80,6 +80,14 @@ describe("parseBaseline", () => {
   ])("refuses %s before anything is scanned", (_what, over, message) => {
     const result = { scan: { completionTime: TIME }, findings: [{ ...finding("n", "violation"), ...over }] };
     expect(() => parseBaseline(JSON.stringify(result))).toThrow(message);
+  });
+
+  it.each([
+    ["was broken off", { scan: { completionTime: TIME, outcome: "Complete", interrupted: true } }],
+    ["says nothing of its outcome", { scan: { completionTime: TIME, interrupted: false } }],
+    ["could not judge everything", { summary: { unknown: 1 } }],
+  ])("does not take a result for whole that %s", (_what, over) => {
+    expect(parseBaseline(JSON.stringify({ ...resultWith([]), ...over })).isWhole).toBe(false);
   });
 
   it("takes no field that it does not know", () => {

@@ -7,6 +7,8 @@ export interface Baseline {
   /** RFC 3339. */
   readonly completionTime: string;
   readonly findings: readonly RecordedFinding[];
+  /** Whether it says of itself that everything in scope was read and judged: only then has it every violation. */
+  readonly isWhole: boolean;
 }
 
 /** A text that is no earlier result. */
@@ -37,15 +39,24 @@ export function parseBaseline(text: string): Baseline {
       "it has no scan and findings; give a file that awsscan scan -o json wrote",
     );
   }
-  const { completionTime } = value["scan"];
+  const { completionTime, outcome, interrupted } = value["scan"];
   if (typeof completionTime !== "string" || !RFC_3339.test(completionTime)) {
     throw new InvalidBaselineError("scan.completionTime is not a time");
   }
-  return { completionTime, findings: value["findings"].map(toFinding) };
+  const findings = value["findings"].map(toFinding);
+  const unknown = isObject(value["summary"]) ? value["summary"]["unknown"] : undefined;
+  const isRead = findings.every(
+    (finding) => finding.verdict !== "unknown" && finding.lastVerified === undefined,
+  );
+  const isWhole = outcome === "Complete" && interrupted === false && unknown === 0 && isRead;
+  return { completionTime, findings, isWhole };
 }
 
 /** The baseline as the record that a scan goes on from: a violation that cannot be read now stays one, with its age. */
-export function recordOf({ completionTime, findings }: Baseline): ScanRecord {
+export function recordOf({
+  completionTime,
+  findings,
+}: Pick<Baseline, "completionTime" | "findings">): ScanRecord {
   return {
     scan: {
       id: "baseline",
@@ -68,7 +79,11 @@ export function recordOf({ completionTime, findings }: Baseline): ScanRecord {
  * `result` with what changed since `baseline`, which the scan must have gone on from. `rules`: ids of those that it
  * judged by everywhere.
  */
-export function compareWith(result: ScanResult, baseline: Baseline, rules: ReadonlySet<string>): ScanResult {
+export function compareWith(
+  result: ScanResult,
+  baseline: Pick<Baseline, "findings">,
+  rules: ReadonlySet<string>,
+): ScanResult {
   const before = new Set(baseline.findings.filter(isViolation).map(findingKey));
   const now = new Map(result.findings.map((finding) => [findingKey(finding), finding.verdict]));
   const findings = result.findings.map((finding) =>

@@ -99,6 +99,20 @@ describe("awsscan plan", () => {
     expect(fromInput.stdout).toBe(fromFile.stdout);
   });
 
+  it("says of an earlier result that lacks something that there may be more, and ends with 3", async () => {
+    await aws.admin.setFaults({ kind: "deny", operation: "ListDomains", region: "us-east-1" });
+    const { stdout } = await cli(["scan", "-o", "json"], { env: aws.env });
+    await aws.admin.setFaults();
+    const partial = await plan(["--from", "-"], { stdin: stdout });
+    expect(partial.stderr).toMatch(/warning: the result in - does not have everything/);
+    expect(partial.stdout).toContain("open");
+    expect(partial.code).toBe(3);
+    const empty = JSON.stringify({ ...JSON.parse(stdout), findings: [] });
+    const none = await plan(["--from", "-"], { stdin: empty });
+    expect(none.stderr).not.toMatch(/nothing to do/);
+    expect([none.code, none.stdout]).toEqual([3, ""]);
+  });
+
   it("takes roles and networks from manifests", async () => {
     const manifest = `apiVersion: awsaccountscan.dev/v1alpha1
 kind: AwsAccountScan
@@ -116,7 +130,9 @@ spec:
     expect(stdout).toContain("subnet-22222222");
     const other = await plan(["-f", "-", MEMBER_OPEN, "--subnet", "subnet-33333333"], { stdin: manifest });
     expect(other.stdout).toContain("subnet-33333333");
-    expect(other.stdout).toContain("sg-22222222");
+    // The manifest's groups are of its own subnet's VPC.
+    expect(other.stdout).not.toContain("sg-22222222");
+    expect(other.stdout).toContain("SECURITY_GROUP_IDS");
   });
 
   it("writes a file for each account and region, scripts executable, where there are several", async () => {
@@ -174,6 +190,7 @@ spec:
     [[OPEN, SHUT, "--replacement-name", "closed"], /--replacement-name is for one notebook instance/],
     [[OPEN, "--platform", "windows"], /Give a platform identifier such as notebook-al2023-v1/],
     [["--from", "/nonexistent"], /--from \/nonexistent cannot be read/],
+    [[OPEN, "--security-group", Array.from({ length: 6 }, (_, at) => `sg-0000000${at}`).join()], /at most 5/],
     [[OPEN, "--subnet", "private"], /Give the id of a subnet/],
     [[OPEN, "--format", "pulumi"], /Allowed choices are cli, cloudformation-json/],
   ])("refuses %j, saying what is allowed", async (args, message) => {

@@ -46,7 +46,8 @@ function aged(
     const message = `${keyOf(scan)}: nothing has been verified since ${startTime}; does the operator run?`;
     return { reason: "Stale", message };
   }
-  if (plan.expiries.some((expiry) => expiry > Date.parse(startTime) && expiry <= now)) {
+  const mayBeExempt = (scan.status?.summary?.exempt ?? 1) > 0;
+  if (mayBeExempt && plan.expiries.some((expiry) => expiry > Date.parse(startTime) && expiry <= now)) {
     return {
       reason: "ExemptionExpired",
       message: `${keyOf(scan)}: an exemption has expired since the last scan`,

@@ -24,11 +24,7 @@ export async function planCommand(arns: readonly string[], options: PlanOptions)
   try {
     const sources = await readAll(caller, subjects, signal);
     refuseNameOfSeveral(subjects.arns, sources, options);
-    const plans = planAll(
-      sources,
-      (source) => choicesFor(options, networkFor(subjects.specs, source)),
-      subjects.arns,
-    );
+    const plans = planAll(sources, (source) => choicesFor(options, subjects.specs, source), subjects.arns);
     await writePlans(plans, options.format, options.outputDir);
     const impossible = plans.filter((plan) => plan.kind === "UpdateDomain" && plan.impossible !== undefined);
     for (const { source } of impossible)
@@ -100,9 +96,14 @@ async function readViolation(
   }
 }
 
-/** Flags go before what manifests say, each by itself. */
-function choicesFor(options: PlanOptions, network: PlanChoices): PlanChoices {
+/**
+ * Flags go before what manifests say; a manifest's groups are of the VPC of its own subnet, and its networks are for what
+ * has none yet.
+ */
+function choicesFor(options: PlanOptions, specs: Subjects["specs"], source: RemediationSource): PlanChoices {
   const { subnet, securityGroup, replacementName, platform } = options;
+  const isAttached = source.type === NOTEBOOK_INSTANCE && source.subnetId !== undefined;
+  const network = subnet !== undefined || isAttached ? {} : networkFor(specs, source);
   return {
     replacementName,
     platformIdentifier: platform,

@@ -32,7 +32,7 @@ export function refuseSeveralPlaces(places: readonly string[], outputDir: string
   );
 }
 
-/** Writes the plans of each place: to standard output where there is one, else each to a file, which is told. */
+/** Writes the plans of each place, for its owner's eyes: to standard output where there is one, else each to a file, which is told. */
 export async function writePlans(
   plans: readonly RemediationPlan[],
   format: PlanFormat,
@@ -49,7 +49,7 @@ export async function writePlans(
       continue;
     }
     const file = join(outputDir, `${key.replace("/", "-")}.${extension}`);
-    await save(file, text, outputDir, format === "cli" ? 0o755 : 0o644);
+    await save(file, text, outputDir, format === "cli" ? 0o700 : 0o600);
     note(`${file}: ${group.length} ${group.length === 1 ? "resource" : "resources"}`);
   }
 }
