@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { lessonsOf } from "./advice.ts";
 import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
 import { groupHoles, unreadPlacesOf } from "./holes.ts";
@@ -10,7 +11,6 @@ import { accountsSection, overview } from "./html/overview.ts";
 import { resolvedSection } from "./html/resolved.ts";
 import { SCRIPT } from "./html/script.ts";
 import { STYLE } from "./html/style.ts";
-import { lessonsOf } from "./lessons.ts";
 
 /**
  * One file for people, which asks nobody for anything: its policy lets in its own style and script by their hashes, and

@@ -1,9 +1,9 @@
 import type { ReportedFinding, ScanResult } from "../report/result.ts";
 import { describeFramework } from "../rules/framework.ts";
+import { lessonsOf } from "./advice.ts";
 import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
 import { groupHoles, type Hole, unreadPlacesOf } from "./holes.ts";
-import { lessonsOf } from "./lessons.ts";
 import { code } from "./markdown/code.ts";
 import { type Section, withinBudget } from "./markdown/section.ts";
 import { byUrgency, evidenceText, typeNoun } from "./words.ts";

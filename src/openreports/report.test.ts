@@ -189,7 +189,7 @@ describe("a record as Reports", () => {
   it("says of a violation that the scan could not read when it was last one", () => {
     const [told] = results(record([finding({ lastVerified: "2026-01-03T00:00:00Z" })]));
     expect(told).toMatchObject({ result: "fail", properties: { lastVerified: "2026-01-03T00:00:00Z" } });
-    expect(told?.message).toContain("last read as a violation at 2026-01-03T00:00:00Z");
+    expect(told?.message).toContain("it stands as it was last read, at 2026-01-03T00:00:00Z");
   });
 });
 

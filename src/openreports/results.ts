@@ -1,5 +1,6 @@
 import { MANAGER } from "../api/names.ts";
 import { safeText } from "../api/safe-text.ts";
+import { findingText } from "../report/finding-text.ts";
 import { planCommand } from "../report/plan-command.ts";
 import type { RecordedFinding, ScanRecord } from "../report/record.ts";
 import { type UnreadPlace, unreadPlaces } from "../report/unread.ts";
@@ -101,26 +102,10 @@ function ofFinding(
 }
 
 /** Readers that do not know `resultID` tell results of one scan apart by the message alone: it names the resource. */
-function messageOf({
-  verdict,
-  message,
-  reason,
-  exemption,
-  lastVerified,
-  arn,
-  type,
-  name,
-}: RecordedFinding): string {
-  const said =
-    verdict === "exempt"
-      ? `A violation that the exemption ${exemption ?? ""} covers: ${message}`
-      : verdict === "unknown"
-        ? `Could not be judged: ${reason}: ${message}`
-        : lastVerified === undefined
-          ? message
-          : `${message} The last scan could not read it; it was last read as a violation at ${lastVerified}.`;
+function messageOf(finding: RecordedFinding): string {
+  const { arn, type, name } = finding;
   const resource = type === DOMAIN ? `${arn} (${safeText(name, 128)})` : arn;
-  return `${safeText(said, MAX_MESSAGE / 2)} ${safeText(resource, MAX_MESSAGE / 2 - 1)}`;
+  return `${safeText(findingText(finding), MAX_MESSAGE / 2)} ${safeText(resource, MAX_MESSAGE / 2 - 1)}`;
 }
 
 function ofPlace(

@@ -1,11 +1,11 @@
 import { partitionOfRegion } from "../../api/arn.ts";
+import { findingText } from "../../report/finding-text.ts";
 import type { ReportedFinding, ResultFacts } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
 import { ruleOf } from "../../rules/registry.ts";
 import { NOTEBOOK_INSTANCE } from "../../rules/resource.ts";
 import { adviceOf } from "../advice.ts";
 import { findingDigest } from "../finding-id.ts";
-import { findingText } from "../finding-text.ts";
 import { visibleText } from "../visible-text.ts";
 import { type ComplianceStatus, envelope, resourcePartition, type SeverityLabel } from "./envelope.ts";
 import { asffText, otherDetails, productFields } from "./limits.ts";

@@ -1,6 +1,6 @@
 import { planCommand } from "../../report/plan-command.ts";
 import type { ReportedFinding, ScanResult } from "../../report/result.ts";
-import { lessonKey } from "../lessons.ts";
+import { lessonKey } from "../advice.ts";
 import { byUrgency, counted, evidenceText, typeNoun } from "../words.ts";
 import { lessonId } from "./lessons.ts";
 import { type Markup, markup } from "./markup.ts";

@@ -1,5 +1,5 @@
 import { describeFramework } from "../../rules/framework.ts";
-import type { Lesson } from "../lessons.ts";
+import type { Lesson } from "../advice.ts";
 import { type Markup, markup } from "./markup.ts";
 
 /** The anchor of the lesson with this key. */

@@ -1,7 +1,7 @@
+import { exemptionText, findingText } from "../../report/finding-text.ts";
 import type { ReportedFinding } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
 import { adviceOf } from "../advice.ts";
-import { exemptionText, findingText } from "../finding-text.ts";
 import type { PlaceReport } from "../place-report.ts";
 import { placeText, unreadSentence } from "../unread-text.ts";
 import { xmlAttributes, xmlLines } from "./xml.ts";

@@ -1,10 +1,10 @@
 import { parseArn, partitionOfRegion } from "../../api/arn.ts";
+import { findingText } from "../../report/finding-text.ts";
 import type { ReportedFinding, ResultFacts } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
 import { ruleOf } from "../../rules/registry.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { adviceOf } from "../advice.ts";
-import { findingText } from "../finding-text.ts";
 import type { PlaceReport } from "../place-report.ts";
 import { placeText } from "../unread-text.ts";
 
