@@ -5,6 +5,7 @@ import { fluxFailures } from "../../test/support/flux-consistency.ts";
 import type { CoverageState, Outcome, ScanRecord } from "../report/record.ts";
 import { NOTEBOOK_INSTANCE } from "../rules/resource.ts";
 import type { ClaimInput } from "./claims.ts";
+import { verdictDoubtOf } from "./doubt.ts";
 import { projectStatus } from "./status.ts";
 
 const record = (changes: {
@@ -96,6 +97,18 @@ describe("conditions", () => {
           !input.stale;
         expect(compliant?.status === "True").toBe(proven);
         if ((cell?.violations ?? 0) > 0) expect(compliant?.status).toBe("False");
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("leave no compliance beside a doubt, and name it where no violation speaks louder", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const doubt = verdictDoubtOf(input);
+        const compliant = project(input).conditions?.find(({ type }) => type === "Compliant");
+        if (compliant?.status === "True") expect(doubt).toBeUndefined();
+        if (compliant?.status === "Unknown" && doubt !== undefined) expect(compliant).toMatchObject(doubt);
       }),
       { numRuns: 1_000 },
     );

@@ -182,6 +182,7 @@ describe("a record as Reports", () => {
     const told = results(record([unknown()], { cells, coverage }));
     expect(told.find(({ resources: [{ kind }] }) => kind === "Region")).toMatchObject({
       result: "error",
+      message: `${REGION} of account ${A} has more that could not be judged than is listed`,
       properties: { coverage: "not-listed", resourcesNotListed: "7" },
     });
   });

@@ -120,6 +120,10 @@ function ofPlace(
   const subject = account === "" ? scan.scope : placeSubject(account, region);
   const where =
     [region, account && `account ${account}`].filter(Boolean).join(" of ") || "The scan's accounts";
+  const what =
+    state === "not-listed"
+      ? "has more that could not be judged than is listed"
+      : `could not be read: ${state}`;
   const why = [code, operation && `(${operation})`, message].filter(Boolean).join(" ");
   return {
     ...ruleFields(rule),
@@ -127,7 +131,7 @@ function ofPlace(
     timestamp: toTimestamp(record.scan.startTime),
     dated: false,
     resources: [subject],
-    message: safeText(`${where} could not be read: ${state}${why === "" ? "" : `: ${why}`}`, MAX_MESSAGE),
+    message: safeText(`${where} ${what}${why === "" ? "" : `: ${why}`}`, MAX_MESSAGE),
     properties: properties({
       account,
       accountName,
