@@ -21,14 +21,29 @@ check_account() {
   fi
 }
 
+# The AWS CLI answers Ctrl-C by itself and ends with 130, from which bash concludes that there was nothing to end for.
+# A shell within the shell begins without traps, so that each sets them.
+end_by_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+}
+
+# by_signal STATUS: 128 and a signal's number; the AWS CLI itself ends with 252 to 255 where something is wrong.
+by_signal() { (($1 > 128 && $1 < 192)); }
+
 unfinished=0
-# tell TITLE STATUS
+# tell TITLE STATUS: what ended by a signal ends the run.
 tell() {
   case $2 in
     0) results+=("done          $1") ;;
     3) results+=("NOT FINISHED  $1") && unfinished=1 ;;
     *) results+=("FAILED ($2)    $1") && unfinished=1 ;;
   esac
+  if by_signal "$2"; then
+    printf 'Stopped. What was not begun was not touched; run this again to go on.\n' >&2
+    exit "$2"
+  fi
 }
 `;
 
@@ -51,6 +66,16 @@ not_owned() {
 }
 `;
 
+/** Needed where the plans have parameters. */
+export const NEED = `
+# need VARIABLE DESCRIPTION
+need() {
+  if [[ -n \${!1:-} ]]; then return; fi
+  printf 'ERROR: set %s: %s\n' "$1" "$2" >&2
+  exit 2
+}
+`;
+
 /** Needed where AWS is asked. */
 export const ASK = `
 # What AWS says, without what a terminal would obey.
@@ -58,14 +83,21 @@ printable() { LC_ALL=C tr -cd '\\11\\12\\40-\\176'; }
 
 sagemaker() { aws sagemaker "$@" --region "$REGION"; }
 
+# The errors by which AWS says that there is no such notebook instance, or no such domain.
+MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
+MISSING+='|[(]ResourceNotFound[)] when calling the DescribeDomain operation'
+
 # ask COMMAND…: its answer in $answer; $answer is NotFound where the resource does not exist. Any other error is fatal.
 answer=''
 ask() {
-  if answer=$(sagemaker "$@" --output text 2>"$scratch/stderr"); then
+  local status=0
+  answer=$(sagemaker "$@" --output text 2>"$scratch/stderr") || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then
     answer=$(printf '%s' "$answer" | printable)
     return
   fi
-  if grep -q -e RecordNotFound -e ResourceNotFound "$scratch/stderr"; then
+  if grep -qE "An error occurred ($MISSING)" "$scratch/stderr"; then
     answer=NotFound
     return
   fi
@@ -143,7 +175,10 @@ await_replacement() {
   check_replacement "$1" "$2"
   if [[ $replacement_status == Pending || $replacement_status == Updating ]]; then
     say "Waiting until $1 is InService (some minutes, at most 30)."
-    if ! sagemaker wait notebook-instance-in-service --notebook-instance-name "$1"; then
+    local status=0
+    sagemaker wait notebook-instance-in-service --notebook-instance-name "$1" || status=$?
+    if by_signal "$status"; then exit "$status"; fi
+    if ((status > 0)); then
       check_replacement "$1" "$2"
       fail "$1 is still not InService; run this again later"
     fi
@@ -160,11 +195,11 @@ confirm() {
   fi
   local typed=''
   printf 'If all data of %s are on %s, type the name of the old instance to stop and DELETE it: ' "$1" "$2" >&2
-  # The script itself may come by stdin; where there is a terminal, it is asked.
-  if (: </dev/tty) 2>/dev/null; then
-    IFS= read -r typed </dev/tty || typed=''
-  else
+  # Where the script itself comes by stdin, only a terminal can answer.
+  if [[ -n $script_file ]]; then
     IFS= read -r typed || typed=''
+  elif (: </dev/tty) 2>/dev/null; then
+    IFS= read -r typed </dev/tty || typed=''
   fi
   if [[ $typed != "$1" ]]; then
     printf '\\n' >&2
@@ -270,7 +305,10 @@ no_apps() {
 # update_domain: by $settings. The service may want the domain's own VPC and subnets said again ($network), which its
 # documentation keeps for domains without; and versions of the AWS CLI of before 2026 do not know --vpc-id.
 update_domain() {
-  if aws sagemaker update-domain --region "$REGION" "\${settings[@]}" >/dev/null 2>"$scratch/stderr"; then return; fi
+  local status=0
+  aws sagemaker update-domain --region "$REGION" "\${settings[@]}" >/dev/null 2>"$scratch/stderr" || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then return; fi
   if ! grep -q 'VpcId and Subnet' "$scratch/stderr"; then
     printable <"$scratch/stderr" >&2
     fail "aws sagemaker update-domain was refused"

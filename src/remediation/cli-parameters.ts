@@ -1,5 +1,5 @@
 import type { Parameter, RemediationPlan } from "./plan.ts";
-import { quote } from "./shell.ts";
+import { line, quote } from "./shell.ts";
 
 /** A parameter's environment variable: `SecurityGroupIds` is `SECURITY_GROUP_IDS`. */
 export function variableOf(name: Parameter["name"]): string {
@@ -16,10 +16,10 @@ export function parametersOf(plans: readonly RemediationPlan[]): Parameter[] {
 export function readParameters(parameters: readonly Parameter[]): string[] {
   return parameters.flatMap(({ name, description }) => {
     const variable = variableOf(name);
-    // Quotes within the word would begin a quotation of bash.
-    const check = `: "\${${variable}:?${description.replace(/["$`\\}']/g, "")}}"`;
-    if (!isList(name)) return [check];
-    return [check, `read -r -a ${arrayOf(name)} <<<"\${${variable}//,/ }"`];
+    const check = `need ${variable} ${quote(line(description))}`;
+    const lines = [`${variable}=\${${variable}:-}`, check];
+    if (!isList(name)) return lines;
+    return [...lines, `read -r -a ${arrayOf(name)} <<<"\${${variable}//,/ }"`];
   });
 }
 

@@ -1,5 +1,5 @@
 import { domainCommands } from "./cli-domain.ts";
-import { ASK, COMMON, DOMAIN_FUNCTIONS, LATER, NOTEBOOK, OWNED } from "./cli-functions.ts";
+import { ASK, COMMON, DOMAIN_FUNCTIONS, LATER, NEED, NOTEBOOK, OWNED } from "./cli-functions.ts";
 import { notebookCommands } from "./cli-notebook.ts";
 import { parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
 import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
@@ -24,6 +24,9 @@ export const renderCli: PlanRenderer = (plans, place) => {
     "",
     `ACCOUNT=${quote(place.account)}`,
     `REGION=${quote(place.region)}`,
+    ...(hasNotebooks(plans)
+      ? ["# Empty where this comes by stdin.", `script_file=\${BASH_SOURCE[0]:-}`]
+      : []),
     // Else the AWS CLI would stop for a pager or for questions.
     "export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off",
     ...functionsFor(plans).map((text) => text.trimEnd()),
@@ -35,9 +38,11 @@ export const renderCli: PlanRenderer = (plans, place) => {
     "",
     ...mainFunction(plans),
     "",
-    "# Read to its end before it begins, so that it can come by stdin.",
-    'main "$@"',
-    "exit",
+    "# One command, which bash reads to its end before it begins: nothing of a script that comes by stdin is left to read.",
+    "{",
+    '  main "$@"',
+    "  exit",
+    "}",
   ];
   return `${lines.join("\n")}\n`;
 };
@@ -45,16 +50,20 @@ export const renderCli: PlanRenderer = (plans, place) => {
 /** Those alone that are called: shellcheck takes the others for mistakes. */
 function functionsFor(plans: readonly RemediationPlan[]): string[] {
   const hasOwned = plans.some(isOwned);
-  const hasNotebooks = plans.some(({ kind }) => kind === "ReplaceNotebookInstance");
   const hasDomains = plans.some((plan) => plan.kind === "UpdateDomain" && plan.impossible === undefined);
   return [
     COMMON,
-    ...(hasOwned || hasNotebooks || hasDomains ? [LATER] : []),
+    ...(parametersOf(plans).length > 0 ? [NEED] : []),
+    ...(hasOwned || hasNotebooks(plans) || hasDomains ? [LATER] : []),
     ...(hasOwned ? [OWNED] : []),
-    ...(hasNotebooks || hasDomains ? [ASK] : []),
-    ...(hasNotebooks ? [NOTEBOOK] : []),
+    ...(hasNotebooks(plans) || hasDomains ? [ASK] : []),
+    ...(hasNotebooks(plans) ? [NOTEBOOK] : []),
     ...(hasDomains ? [DOMAIN_FUNCTIONS] : []),
   ];
+}
+
+function hasNotebooks(plans: readonly RemediationPlan[]): boolean {
+  return plans.some(({ kind }) => kind === "ReplaceNotebookInstance");
 }
 
 function isOwned({ notices }: RemediationPlan): boolean {
@@ -89,6 +98,7 @@ function mainFunction(plans: readonly RemediationPlan[]): string[] {
     "      ;;",
     "  esac",
     ...readParameters(parametersOf(plans)).map((text) => `  ${text}`),
+    "  end_by_signals",
     "  command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'",
     "  scratch=$(mktemp -d)",
     "  trap 'rm -rf \"$scratch\"' EXIT",
@@ -101,6 +111,7 @@ function mainFunction(plans: readonly RemediationPlan[]): string[] {
         "  set +e",
         "  (",
         "    set -e",
+        "    end_by_signals",
         `    plan_${at + 1}`,
         "  )",
         `  tell ${title} "$?"`,

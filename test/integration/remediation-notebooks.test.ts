@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { renderCli } from "../../src/remediation/cli.ts";
 import type { PlanChoices } from "../../src/remediation/plan.ts";
 import { planFor } from "../../src/remediation/planner.ts";
-import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
+import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
 import { seedMoto } from "../../tools/moto/seed.ts";
 import type { Keys } from "../support/aws-clients.ts";
 import { sessionOf } from "../support/credentials-session.ts";
@@ -17,35 +17,25 @@ const OTHER = "999999999999";
 const REGION = "us-east-1";
 const place = { partition: "aws", account: ACCOUNT, region: REGION };
 
-const fleet: Fleet = {
-  accounts: [
-    {
-      id: ACCOUNT,
-      name: "one",
-      regions: {
-        [REGION]: {
-          notebooks: [
-            {
-              name: "Fraud-Model",
-              directInternetAccess: "Enabled",
-              instanceType: "ml.t3.large",
-              tags: { team: "fraud & risk", "it's": '$(touch pwned) `x` "q"' },
-            },
-            { name: "asleep", directInternetAccess: "Enabled", status: "Stopped" },
-            { name: "good", directInternetAccess: "Disabled" },
-          ],
-        },
-      },
-    },
-  ],
-};
+const fleetOf = (notebooks: readonly NotebookSpec[]): Fleet => ({
+  accounts: [{ id: ACCOUNT, name: "one", regions: { [REGION]: { notebooks } } }],
+});
+const fleet = fleetOf([
+  {
+    name: "Fraud-Model",
+    directInternetAccess: "Enabled",
+    instanceType: "ml.t3.large",
+    tags: { team: "fraud & risk", "it's": '$(touch pwned) `x` "q"' },
+  },
+  { name: "asleep", directInternetAccess: "Enabled", status: "Stopped" },
+  { name: "good", directInternetAccess: "Disabled" },
+]);
+const arnOf = (name: string) => `arn:aws:sagemaker:${REGION}:${ACCOUNT}:notebook-instance/${name}`;
 const CHOICES: PlanChoices = {
   subnetId: "subnet-11111111",
   securityGroupIds: ["sg-22222222", "sg-33333333"],
 };
-const [FRAUD, ASLEEP] = ["Fraud-Model", "asleep"].map(
-  (name) => `arn:aws:sagemaker:${REGION}:${ACCOUNT}:notebook-instance/${name}`,
-) as [string, string];
+const [FRAUD, ASLEEP] = [arnOf("Fraud-Model"), arnOf("asleep")];
 const YES = { ASSUME_YES: "1" };
 
 const moto = useMoto(fleet);
@@ -200,6 +190,21 @@ describe("without the right answer", () => {
     ]);
   });
 
+  test("a script that comes by stdin does not take its own last line for the answer", async () => {
+    const name = "exit";
+    await seedMoto(moto().url, fleetOf([{ name, directInternetAccess: "Enabled" }]));
+    await scripts.calls();
+    const SCRIPT = await scriptFor([arnOf(name)]);
+    const { code, stderr } = await scripts.run('bash <<<"$SCRIPT"', {
+      keys,
+      url: moto().url,
+      env: { SCRIPT },
+    });
+    expect(stderr).toContain("NOT FINISHED: exit was not deleted.");
+    expect(code).toBe(1);
+    expect(changing(await scripts.calls())).toEqual(["create-notebook-instance"]);
+  });
+
   test("a script that comes by stdin does not take itself for the answer", async () => {
     const script = await scriptFor([FRAUD]);
     const { code } = await scripts.run('exec bash -s <<<"$SCRIPT"', {
@@ -210,6 +215,34 @@ describe("without the right answer", () => {
     expect(code).toBe(1);
     expect(changing(await scripts.calls())).toEqual(["create-notebook-instance"]);
   });
+});
+
+test.each([
+  "get-caller-identity",
+  "create-notebook-instance",
+  "describe-notebook-instance",
+  "notebook-instance-deleted",
+])("Ctrl-C during %s ends the run, and the next plan is not begun", async (operation) => {
+  const script = await scriptFor([FRAUD, ASLEEP]);
+  const { code, stdout } = await run(script, {
+    env: { AWS_CLI_INTERRUPTED_AT: operation },
+    input: "Fraud-Model\nasleep\n",
+  });
+  expect(code).toBe(130);
+  expect(stdout).not.toContain("== notebook instance asleep");
+  expect((await scripts.calls()).at(-1)).toContain(operation);
+});
+
+test("an error that only names what is missing is none that says so", async () => {
+  const { code, stderr } = await run(await scriptFor([FRAUD]), {
+    env: {
+      AWS_CLI_FAILS: "describe-notebook-instance",
+      AWS_CLI_FAILURE: "no RecordNotFound, no ResourceNotFound",
+    },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("aws sagemaker describe-notebook-instance was refused");
+  expect(changing(await scripts.calls())).toEqual([]);
 });
 
 test("credentials of another account are refused before anything is asked of SageMaker", async () => {
@@ -266,7 +299,7 @@ test("parameters that nobody knows are asked for before AWS is", async () => {
   const unattached = { ...source, subnetId: undefined, securityGroupIds: [] } as typeof source;
   const script = renderCli([planFor(unattached)], place);
   const { code, stderr } = await run(script, { env: YES });
-  expect(code).not.toBe(0);
+  expect(code).toBe(2);
   expect(stderr).toContain("SUBNET_ID: A subnet of your VPC");
   expect(await scripts.calls()).toEqual([]);
   const env = { ...YES, SUBNET_ID: "subnet-11111111", SECURITY_GROUP_IDS: "sg-22222222, sg-33333333" };

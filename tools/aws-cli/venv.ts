@@ -22,7 +22,9 @@ export async function awsCli(env: NodeJS.ProcessEnv = process.env): Promise<read
 /**
  * Writes a program `aws` into `folder`, for the PATH of a script: it appends its arguments, a line of JSON each call, to
  * `calls.jsonl` there, and runs the AWS CLI. `AWS_CLI_KILLS_AFTER=OPERATION` kills the script's process group with SIGKILL when a
- * call of it has been answered; `AWS_CLI_FAILS=OPERATION` lets the calls of one operation fail instead of being made.
+ * call of it has been answered; `AWS_CLI_FAILS=OPERATION` lets the calls of one operation fail instead of being made,
+ * as `AWS_CLI_FAILURE` says;
+ * `AWS_CLI_INTERRUPTED_AT=OPERATION` has Ctrl-C pressed during them, which the CLI answers by ending with 130.
  */
 export async function writeShim(folder: string, cli: readonly [string, string]): Promise<void> {
   const program = join(folder, "aws");
@@ -35,7 +37,12 @@ calls = os.path.join(os.path.dirname(os.path.abspath(__file__)), "calls.jsonl")
 with open(calls, "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
 if os.environ.get("AWS_CLI_FAILS") in sys.argv[1:3]:
-    sys.exit("An error occurred (InternalFailure): failed for the test")
+    why = os.environ.get("AWS_CLI_FAILURE", "failed for the test")
+    sys.exit("An error occurred (InternalFailure) when calling it: " + why)
+if os.environ.get("AWS_CLI_INTERRUPTED_AT") in sys.argv[1:4]:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.killpg(os.getpgrp(), signal.SIGINT)
+    sys.exit(130)
 code = subprocess.run([${python}, ${aws}, *sys.argv[1:]]).returncode
 if os.environ.get("AWS_CLI_KILLS_AFTER") in sys.argv[1:3]:
     os.killpg(os.getpgrp(), signal.SIGKILL)

@@ -47,14 +47,30 @@ check_account() {
   fi
 }
 
+# The AWS CLI answers Ctrl-C by itself and ends with 130, from which bash concludes that there was nothing to end for.
+# A shell within the shell begins without traps, so that each sets them.
+end_by_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+}
+
+# by_signal STATUS: 128 and a signal's number; the AWS CLI itself ends with 252 to 255 where something is wrong.
+by_signal() { (($1 > 128 && $1 < 192)); }
+
 unfinished=0
-# tell TITLE STATUS
+# tell TITLE STATUS: what ended by a signal ends the run.
 tell() {
   case $2 in
     0) results+=("done          $1") ;;
     3) results+=("NOT FINISHED  $1") && unfinished=1 ;;
     *) results+=("FAILED ($2)    $1") && unfinished=1 ;;
   esac
+  if by_signal "$2"; then
+    printf 'Stopped. What was not begun was not touched; run this again to go on.
+' >&2
+    exit "$2"
+  fi
 }
 
 # domain d-abcdef012345 (studio): VpcOnly
@@ -101,6 +117,7 @@ main() {
       exit 2
       ;;
   esac
+  end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
@@ -110,6 +127,7 @@ main() {
   set +e
   (
     set -e
+    end_by_signals
     plan_1
   )
   tell 'domain d-abcdef012345 (studio): VpcOnly' "$?"
@@ -119,6 +137,8 @@ main() {
   exit "$unfinished"
 }
 
-# Read to its end before it begins, so that it can come by stdin.
-main "$@"
-exit
+# One command, which bash reads to its end before it begins: nothing of a script that comes by stdin is left to read.
+{
+  main "$@"
+  exit
+}

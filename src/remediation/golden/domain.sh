@@ -47,14 +47,30 @@ check_account() {
   fi
 }
 
+# The AWS CLI answers Ctrl-C by itself and ends with 130, from which bash concludes that there was nothing to end for.
+# A shell within the shell begins without traps, so that each sets them.
+end_by_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+}
+
+# by_signal STATUS: 128 and a signal's number; the AWS CLI itself ends with 252 to 255 where something is wrong.
+by_signal() { (($1 > 128 && $1 < 192)); }
+
 unfinished=0
-# tell TITLE STATUS
+# tell TITLE STATUS: what ended by a signal ends the run.
 tell() {
   case $2 in
     0) results+=("done          $1") ;;
     3) results+=("NOT FINISHED  $1") && unfinished=1 ;;
     *) results+=("FAILED ($2)    $1") && unfinished=1 ;;
   esac
+  if by_signal "$2"; then
+    printf 'Stopped. What was not begun was not touched; run this again to go on.
+' >&2
+    exit "$2"
+  fi
 }
 
 # Ends a part of the plan that waits for you: run the script again when you have seen to it.
@@ -68,14 +84,21 @@ printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
 
 sagemaker() { aws sagemaker "$@" --region "$REGION"; }
 
+# The errors by which AWS says that there is no such notebook instance, or no such domain.
+MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
+MISSING+='|[(]ResourceNotFound[)] when calling the DescribeDomain operation'
+
 # ask COMMAND…: its answer in $answer; $answer is NotFound where the resource does not exist. Any other error is fatal.
 answer=''
 ask() {
-  if answer=$(sagemaker "$@" --output text 2>"$scratch/stderr"); then
+  local status=0
+  answer=$(sagemaker "$@" --output text 2>"$scratch/stderr") || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then
     answer=$(printf '%s' "$answer" | printable)
     return
   fi
-  if grep -q -e RecordNotFound -e ResourceNotFound "$scratch/stderr"; then
+  if grep -qE "An error occurred ($MISSING)" "$scratch/stderr"; then
     answer=NotFound
     return
   fi
@@ -148,7 +171,10 @@ no_apps() {
 # update_domain: by $settings. The service may want the domain's own VPC and subnets said again ($network), which its
 # documentation keeps for domains without; and versions of the AWS CLI of before 2026 do not know --vpc-id.
 update_domain() {
-  if aws sagemaker update-domain --region "$REGION" "${settings[@]}" >/dev/null 2>"$scratch/stderr"; then return; fi
+  local status=0
+  aws sagemaker update-domain --region "$REGION" "${settings[@]}" >/dev/null 2>"$scratch/stderr" || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then return; fi
   if ! grep -q 'VpcId and Subnet' "$scratch/stderr"; then
     printable <"$scratch/stderr" >&2
     fail "aws sagemaker update-domain was refused"
@@ -219,6 +245,7 @@ main() {
       exit 2
       ;;
   esac
+  end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
@@ -228,6 +255,7 @@ main() {
   set +e
   (
     set -e
+    end_by_signals
     plan_1
   )
   tell 'domain d-abcdef012345 (studio): VpcOnly' "$?"
@@ -237,6 +265,8 @@ main() {
   exit "$unfinished"
 }
 
-# Read to its end before it begins, so that it can come by stdin.
-main "$@"
-exit
+# One command, which bash reads to its end before it begins: nothing of a script that comes by stdin is left to read.
+{
+  main "$@"
+  exit
+}

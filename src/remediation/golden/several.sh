@@ -64,6 +64,8 @@ set -euo pipefail
 
 ACCOUNT=123456789012
 REGION=us-east-1
+# Empty where this comes by stdin.
+script_file=${BASH_SOURCE[0]:-}
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 
 say() { printf '%s\n' "$*"; }
@@ -81,14 +83,38 @@ check_account() {
   fi
 }
 
+# The AWS CLI answers Ctrl-C by itself and ends with 130, from which bash concludes that there was nothing to end for.
+# A shell within the shell begins without traps, so that each sets them.
+end_by_signals() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+}
+
+# by_signal STATUS: 128 and a signal's number; the AWS CLI itself ends with 252 to 255 where something is wrong.
+by_signal() { (($1 > 128 && $1 < 192)); }
+
 unfinished=0
-# tell TITLE STATUS
+# tell TITLE STATUS: what ended by a signal ends the run.
 tell() {
   case $2 in
     0) results+=("done          $1") ;;
     3) results+=("NOT FINISHED  $1") && unfinished=1 ;;
     *) results+=("FAILED ($2)    $1") && unfinished=1 ;;
   esac
+  if by_signal "$2"; then
+    printf 'Stopped. What was not begun was not touched; run this again to go on.
+' >&2
+    exit "$2"
+  fi
+}
+
+# need VARIABLE DESCRIPTION
+need() {
+  if [[ -n ${!1:-} ]]; then return; fi
+  printf 'ERROR: set %s: %s
+' "$1" "$2" >&2
+  exit 2
 }
 
 # Ends a part of the plan that waits for you: run the script again when you have seen to it.
@@ -102,14 +128,21 @@ printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
 
 sagemaker() { aws sagemaker "$@" --region "$REGION"; }
 
+# The errors by which AWS says that there is no such notebook instance, or no such domain.
+MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
+MISSING+='|[(]ResourceNotFound[)] when calling the DescribeDomain operation'
+
 # ask COMMAND…: its answer in $answer; $answer is NotFound where the resource does not exist. Any other error is fatal.
 answer=''
 ask() {
-  if answer=$(sagemaker "$@" --output text 2>"$scratch/stderr"); then
+  local status=0
+  answer=$(sagemaker "$@" --output text 2>"$scratch/stderr") || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then
     answer=$(printf '%s' "$answer" | printable)
     return
   fi
-  if grep -q -e RecordNotFound -e ResourceNotFound "$scratch/stderr"; then
+  if grep -qE "An error occurred ($MISSING)" "$scratch/stderr"; then
     answer=NotFound
     return
   fi
@@ -181,7 +214,10 @@ await_replacement() {
   check_replacement "$1" "$2"
   if [[ $replacement_status == Pending || $replacement_status == Updating ]]; then
     say "Waiting until $1 is InService (some minutes, at most 30)."
-    if ! sagemaker wait notebook-instance-in-service --notebook-instance-name "$1"; then
+    local status=0
+    sagemaker wait notebook-instance-in-service --notebook-instance-name "$1" || status=$?
+    if by_signal "$status"; then exit "$status"; fi
+    if ((status > 0)); then
       check_replacement "$1" "$2"
       fail "$1 is still not InService; run this again later"
     fi
@@ -198,11 +234,11 @@ confirm() {
   fi
   local typed=''
   printf 'If all data of %s are on %s, type the name of the old instance to stop and DELETE it: ' "$1" "$2" >&2
-  # The script itself may come by stdin; where there is a terminal, it is asked.
-  if (: </dev/tty) 2>/dev/null; then
-    IFS= read -r typed </dev/tty || typed=''
-  else
+  # Where the script itself comes by stdin, only a terminal can answer.
+  if [[ -n $script_file ]]; then
     IFS= read -r typed || typed=''
+  elif (: </dev/tty) 2>/dev/null; then
+    IFS= read -r typed </dev/tty || typed=''
   fi
   if [[ $typed != "$1" ]]; then
     printf '\n' >&2
@@ -305,7 +341,10 @@ no_apps() {
 # update_domain: by $settings. The service may want the domain's own VPC and subnets said again ($network), which its
 # documentation keeps for domains without; and versions of the AWS CLI of before 2026 do not know --vpc-id.
 update_domain() {
-  if aws sagemaker update-domain --region "$REGION" "${settings[@]}" >/dev/null 2>"$scratch/stderr"; then return; fi
+  local status=0
+  aws sagemaker update-domain --region "$REGION" "${settings[@]}" >/dev/null 2>"$scratch/stderr" || status=$?
+  if by_signal "$status"; then exit "$status"; fi
+  if ((status == 0)); then return; fi
   if ! grep -q 'VpcId and Subnet' "$scratch/stderr"; then
     printable <"$scratch/stderr" >&2
     fail "aws sagemaker update-domain was refused"
@@ -493,9 +532,12 @@ main() {
       exit 2
       ;;
   esac
-  : "${SUBNET_ID:?A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need}"
-  : "${SECURITY_GROUP_IDS:?One to five security groups of the VPC that the subnet lies in}"
+  SUBNET_ID=${SUBNET_ID:-}
+  need SUBNET_ID 'A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need'
+  SECURITY_GROUP_IDS=${SECURITY_GROUP_IDS:-}
+  need SECURITY_GROUP_IDS 'One to five security groups of the VPC that the subnet lies in'
   read -r -a security_group_ids <<<"${SECURITY_GROUP_IDS//,/ }"
+  end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
@@ -505,6 +547,7 @@ main() {
   set +e
   (
     set -e
+    end_by_signals
     plan_1
   )
   tell 'notebook instance one: replace by one-vpc' "$?"
@@ -513,6 +556,7 @@ main() {
   set +e
   (
     set -e
+    end_by_signals
     plan_2
   )
   tell 'notebook instance two: replace by two-vpc' "$?"
@@ -521,6 +565,7 @@ main() {
   set +e
   (
     set -e
+    end_by_signals
     plan_3
   )
   tell 'domain d-abcdef012345 (studio): VpcOnly' "$?"
@@ -530,6 +575,8 @@ main() {
   exit "$unfinished"
 }
 
-# Read to its end before it begins, so that it can come by stdin.
-main "$@"
-exit
+# One command, which bash reads to its end before it begins: nothing of a script that comes by stdin is left to read.
+{
+  main "$@"
+  exit
+}
