@@ -12,6 +12,10 @@ export const PLAN_FORMATS = [
 ] as const;
 export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
+/** As AWS's API takes them: a hash of 8 or 17 digits is what it gives, and not what it promises. */
+const SUBNET_ID = /^subnet-[0-9a-zA-Z-]{1,25}$/;
+const SECURITY_GROUP_ID = /^sg-[0-9a-zA-Z-]{1,29}$/;
+
 /** The options of `awsscan plan`. */
 export interface PlanOptions extends TargetOptions, ClusterOptions {
   /** A file that `awsscan scan -o json` wrote; `-` is standard input. */
@@ -46,7 +50,7 @@ export function addPlanOutputOptions(command: Command): Command {
     .addOption(new Option("--format <format>", "what to write").choices(PLAN_FORMATS).default("cli"))
     .addOption(
       new Option("--subnet <id>", "the subnet of replacements (default: a parameter of the plan)").argParser(
-        oneLine(/^subnet-[0-9a-z]{8,24}$/, "the id of a subnet such as subnet-0a1b2c3d4e5f67890"),
+        oneLine(SUBNET_ID, "the id of a subnet such as subnet-0a1b2c3d4e5f67890"),
       ),
     )
     .addOption(
@@ -79,7 +83,7 @@ export function addPlanOutputOptions(command: Command): Command {
 const MAX_SECURITY_GROUPS = 5;
 
 function securityGroups(text: string): readonly string[] {
-  const ids = list(/^sg-[0-9a-z]{8,24}$/, "ids of security groups such as sg-0a1b2c3d4e5f67890")(text);
+  const ids = list(SECURITY_GROUP_ID, "ids of security groups such as sg-0a1b2c3d4e5f67890")(text);
   if (ids.length > MAX_SECURITY_GROUPS) {
     throw new InvalidArgumentError(`Give at most ${MAX_SECURITY_GROUPS}, which is what AWS takes.`);
   }

@@ -49,7 +49,7 @@ export function addScanOptions(command: Command): Command {
     .addOption(
       new Option(
         "--timeout <duration>",
-        "how long the scan may take; what is not reached is unknown",
+        "how long the scan may take; what is not reached is unknown (default: the manifest's, or 1h)",
       ).argParser(duration("1s")),
     )
     .option("--no-progress", "no progress on standard error, even where that is a terminal");

@@ -8,8 +8,8 @@ import {
   resultSaying,
   scanResult,
 } from "../../test/support/scan-result.ts";
+import { visibleText } from "../api/visible-text.ts";
 import { csv } from "./csv.ts";
-import { visibleText } from "./visible-text.ts";
 
 type Row = Readonly<Record<string, string>>;
 

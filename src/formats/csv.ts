@@ -1,3 +1,4 @@
+import { visibleText } from "../api/visible-text.ts";
 import type { FailureCount } from "../report/record.ts";
 import type { ReportedFinding, ScanResult } from "../report/result.ts";
 import type { UnreadPlace } from "../report/unread.ts";
@@ -6,7 +7,6 @@ import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
 import { unreadPlacesOf } from "./holes.ts";
 import { unreadSentence } from "./unread-text.ts";
-import { visibleText } from "./visible-text.ts";
 import { evidenceText } from "./words.ts";
 
 /** New columns are appended, so that readers by position go on. */

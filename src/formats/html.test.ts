@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { describe, expect, it } from "vitest";
 import { HOSTILE, interruptedResult, resultSaying, scanResult } from "../../test/support/scan-result.ts";
+import { visibleText } from "../api/visible-text.ts";
 import { html } from "./html.ts";
-import { visibleText } from "./visible-text.ts";
 
 type Element = DefaultTreeAdapterTypes.Element;
 

@@ -1,4 +1,4 @@
-import { spellOut } from "./visible-text.ts";
+import { spellOut } from "../api/visible-text.ts";
 
 // As in visible-text.ts; but for the line breaks of the layout, which strings cannot hold.
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

@@ -3,11 +3,11 @@ import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
 import { written } from "../../test/support/report-cases.ts";
 import { HOSTILE, resultSaying } from "../../test/support/scan-result.ts";
+import { visibleText } from "../api/visible-text.ts";
 import { asff } from "./asff.ts";
 import { junit } from "./junit.ts";
 import { ocsf } from "./ocsf.ts";
 import { sarif } from "./sarif.ts";
-import { visibleText } from "./visible-text.ts";
 
 /** Every text of a JSON value, keys too. */
 function textsIn(value: unknown): string[] {

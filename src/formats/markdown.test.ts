@@ -3,8 +3,8 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
 import { describe, expect, it } from "vitest";
 import { HOSTILE, resultSaying, scanResult } from "../../test/support/scan-result.ts";
+import { visibleText } from "../api/visible-text.ts";
 import { markdown } from "./markdown.ts";
-import { visibleText } from "./visible-text.ts";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 

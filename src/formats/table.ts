@@ -1,3 +1,4 @@
+import { visibleText } from "../api/visible-text.ts";
 import type { AccountSummary } from "../report/summary.ts";
 import { conclude } from "./conclusion.ts";
 import type { Format } from "./format.ts";
@@ -6,7 +7,6 @@ import { findingLines } from "./table/findings.ts";
 import { type Column, grid } from "./table/grid.ts";
 import { CONCLUSION_TONES, type Paint, painter } from "./table/paint.ts";
 import { wrapped } from "./table/wrap.ts";
-import { visibleText } from "./visible-text.ts";
 import { byUrgency, counted } from "./words.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { visibleText } from "./visible-text.ts";
+import { visibleText } from "../api/visible-text.ts";
 
 /** A value that JSON can hold. */
 type Value =

@@ -159,6 +159,14 @@ describe("a domain's template", () => {
     });
   });
 
+  it("leaves a domain to the stack that owns it", () => {
+    const plan = domainPlan();
+    const tags = [{ key: "aws:cloudformation:stack-name", value: "studio" }];
+    const { Resources, Metadata } = templateOf({ ...plan, source: { ...plan.source, tags } });
+    expect(Resources).toEqual({});
+    expect(JSON.stringify(Metadata.Remediation["Impossible"])).toContain("stack studio owns it");
+  });
+
   it("has no resource where AWS would refuse, and says why", () => {
     const { Resources, Metadata } = templateOf(RSTUDIO);
     expect(Resources).toEqual({});

@@ -1,3 +1,4 @@
+import { visibleText } from "../api/visible-text.ts";
 import type { DomainPlan, NotebookPlan, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { retiredSince } from "./platforms.ts";
 import { refuseSameNames } from "./same-name.ts";
@@ -35,10 +36,17 @@ function numbered(steps: readonly Step[]): string[] {
     const first = `${String(at + 1).padStart(2)}. `;
     return [
       ...wrapped(text, first, "    "),
-      // Not wrapped: a value is to be copied as it is.
-      ...fields.map(([field, value]) => `    - ${line(`${field}: ${value}`)}`),
+      // Neither wrapped nor shortened: a value is to be copied as it is.
+      ...fields.map(([field, value]) => `    - ${field}: ${visibleText(value)}${remarkOn(value)}`),
     ];
   });
+}
+
+/** A character that nobody sees cannot be copied. */
+function remarkOn(value: string): string {
+  return visibleText(value) === value
+    ? ""
+    : " (each \\u and four digits stand for one character that cannot be shown)";
 }
 
 function noticesOf({ notices }: RemediationPlan): string[] {

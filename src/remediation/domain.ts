@@ -67,9 +67,7 @@ function noticesOf(source: DomainSource, update: DomainUpdate): Notice[] {
         "They must let their members reach each other (NFS, and the ports of kernels).",
     );
   if (appSecurityGroupManagement !== undefined)
-    preconditions.push(
-      `AppSecurityGroupManagement stays ${appSecurityGroupManagement}: AWS lets it change only with RStudio.`,
-    );
+    preconditions.push(`AppSecurityGroupManagement stays ${appSecurityGroupManagement}.`);
   return [
     ...ownerNotices(source.tags),
     ...preconditions.map((text): Notice => ({ kind: "precondition", text })),

@@ -1,3 +1,4 @@
+import { isWithCredentials, withoutCredentials } from "./git-url.ts";
 import { isReserved, ownerNotices } from "./owner.ts";
 import type { NotebookSource, Notice, Replacement } from "./plan.ts";
 import { isElasticInference, retiredSince, runsOnCurrentPlatforms, upgradesInPlace } from "./platforms.ts";
@@ -8,7 +9,7 @@ export function notebookNotices(source: NotebookSource, replacement: Replacement
     ...ownerNotices(source.tags),
     ...preconditions(source),
     ...losses(source, replacement),
-    ...network(source),
+    ...network(source, replacement),
     {
       kind: "cost",
       text:
@@ -66,6 +67,14 @@ function losses(source: NotebookSource, replacement: Replacement): Notice[] {
   const inference = acceleratorTypes.filter(isElasticInference);
   if (inference.length > 0)
     notices.push(`Elastic Inference accelerators, which AWS no longer offers: ${inference.join(", ")}.`);
+  const secret = [source.defaultCodeRepository, ...source.additionalCodeRepositories].filter(
+    isWithCredentials,
+  );
+  if (secret.length > 0)
+    notices.push(
+      `Git repositories whose URLs hold credentials: ${secret.map((url) => withoutCredentials(url ?? "")).join(", ")}. Make each ` +
+        "a Git repository of SageMaker with its credentials in Secrets Manager, and give the replacement that.",
+    );
   const since = retiredSince(platformIdentifier);
   if (since !== undefined)
     notices.push(
@@ -79,8 +88,12 @@ function losses(source: NotebookSource, replacement: Replacement): Notice[] {
   return notices.map((text) => ({ kind: "lost", text }));
 }
 
-function network({ region, ipAddressType, lifecycleConfigName, ...source }: NotebookSource): Notice[] {
+function network(
+  { region, ipAddressType, lifecycleConfigName, ...source }: NotebookSource,
+  replacement: Replacement,
+): Notice[] {
   const notices = [
+    ...moveOf(source, replacement),
     `The subnet needs a route to what the notebooks use: a NAT gateway, or VPC endpoints (sagemaker.api and ` +
       `sagemaker.runtime of ${region}, s3, sts, logs, and what else they call). The security groups must let it out.`,
   ];
@@ -95,4 +108,17 @@ function network({ region, ipAddressType, lifecycleConfigName, ...source }: Note
   if (ipAddressType === "dualstack")
     notices.push("Its addresses are dualstack: the subnet needs an IPv6 range.");
   return notices.map((text) => ({ kind: "network", text }));
+}
+
+/** Where the instance has a network already, and the replacement gets another. */
+function moveOf(
+  { subnetId, securityGroupIds }: Pick<NotebookSource, "subnetId" | "securityGroupIds">,
+  replacement: Replacement,
+): string[] {
+  if (subnetId === undefined || replacement.subnetId === subnetId) return [];
+  const groups = securityGroupIds.length > 0 ? ` with ${securityGroupIds.join(", ")}` : "";
+  return [
+    `It is in ${subnetId}${groups}, and the replacement goes into ${replacement.subnetId ?? "another subnet"}: what reaches it ` +
+      "or is reached by it inside the VPC may not any more.",
+  ];
 }

@@ -1,3 +1,4 @@
+import { isWithCredentials } from "./git-url.ts";
 import { isNotebookName, replacementName } from "./notebook-name.ts";
 import { notebookNotices } from "./notebook-notices.ts";
 import { isReserved } from "./owner.ts";
@@ -31,8 +32,10 @@ function replacementOf(source: NotebookSource, choices: PlanChoices): Replacemen
     minimumInstanceMetadataServiceVersion: source.minimumInstanceMetadataServiceVersion,
     ipAddressType: source.ipAddressType,
     acceleratorTypes: source.acceleratorTypes.filter((type) => !isElasticInference(type)),
-    defaultCodeRepository: source.defaultCodeRepository,
-    additionalCodeRepositories: source.additionalCodeRepositories,
+    defaultCodeRepository: isWithCredentials(source.defaultCodeRepository)
+      ? undefined
+      : source.defaultCodeRepository,
+    additionalCodeRepositories: source.additionalCodeRepositories.filter((url) => !isWithCredentials(url)),
     tags: (source.tags ?? []).filter((tag) => !isReserved(tag)),
     ...networkOf(source, choices),
   };

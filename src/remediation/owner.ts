@@ -34,3 +34,8 @@ export function ownerNotices(tags: readonly Tag[] | undefined): Notice[] {
       .map(({ value }): Notice => ({ kind: "owner", text: says(value) })),
   );
 }
+
+/** Why nobody else's template may take a resource over: what its owner's notice says; undefined where nobody owns it. */
+export function ownedBy(tags: readonly Tag[] | undefined): string | undefined {
+  return ownerNotices(tags)[0]?.text;
+}

@@ -176,6 +176,31 @@ describe("the replacement of a notebook instance", () => {
     });
   });
 
+  it("shows no credentials of a Git repository, and says what to do instead", () => {
+    const plan = notebook({
+      defaultCodeRepository: "https://bot:ghp_secret@github.com/acme/models",
+      additionalCodeRepositories: [
+        "https://ghp_other@github.com/acme/data",
+        "https://github.com/acme/open",
+        "own-repo",
+      ],
+    });
+    expect(JSON.stringify(plan.replacement)).not.toMatch(/ghp_/);
+    expect(plan.replacement.additionalCodeRepositories).toEqual(["https://github.com/acme/open", "own-repo"]);
+    const lost = plan.notices.filter(({ kind }) => kind === "lost").map(({ text }) => text);
+    expect(lost.join()).toMatch(/https:\/\/github\.com\/acme\/models, https:\/\/github\.com\/acme\/data/);
+    expect(lost.join()).not.toMatch(/ghp_/);
+  });
+
+  it("says from where to where an instance moves that had a network of its own", () => {
+    const attached = { subnetId: "subnet-own", securityGroupIds: ["sg-own"] };
+    const notices = (choices: object) => JSON.stringify(notebook(attached, choices).notices);
+    expect(notices({ subnetId: "subnet-new" })).toMatch(
+      /It is in subnet-own with sg-own, .*goes into subnet-new/,
+    );
+    expect(notices({})).not.toContain("subnet-own with");
+  });
+
   it("takes no tag for an owner's that anybody can set", () => {
     const tags = [{ key: "cloudformation:stack-name", value: "x" }];
     expect(notebook({ tags }).notices.filter(({ kind }) => kind === "owner")).toEqual([]);

@@ -1,5 +1,6 @@
 import { type Item, list, quote } from "./hcl.ts";
 import { noticeLines, plainText } from "./notice-text.ts";
+import { ownedBy } from "./owner.ts";
 import type { DomainPlan } from "./plan.ts";
 import type { Variables } from "./terraform-variables.ts";
 
@@ -23,7 +24,7 @@ const LEFT_ALONE = [
 export function domainItems(plan: DomainPlan, name: string, variables: Variables): Item[] {
   const { source, update } = plan;
   const notices = noticeLines(plan).map((comment) => ({ comment }));
-  const reason = plan.impossible ?? beyondTerraform(plan);
+  const reason = plan.impossible ?? ownedBy(source.tags) ?? beyondTerraform(plan);
   if (reason !== undefined)
     return [
       { comment: `Not changed here: ${plainText(source.arn)}` },

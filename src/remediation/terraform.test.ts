@@ -113,6 +113,14 @@ describe("a Terraform configuration", () => {
     }
   });
 
+  it("has but a comment of a domain that a stack owns", () => {
+    const plan = domainPlan();
+    const tags = [{ key: "aws:cloudformation:stack-name", value: "studio" }];
+    const text = terraform([{ ...plan, source: { ...plan.source, tags } }], PLACE);
+    expect(text).toContain("# The CloudFormation stack studio owns it");
+    expect(text).not.toMatch(/^(import|resource)/m);
+  });
+
   it("has but a comment of a domain that AWS would refuse to change", () => {
     const text = terraform([RSTUDIO], PLACE);
     expect(text).toContain("# AWS does not let the access type of a domain with RStudio change.");

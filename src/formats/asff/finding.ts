@@ -1,4 +1,5 @@
 import { partitionOfRegion } from "../../api/arn.ts";
+import { visibleText } from "../../api/visible-text.ts";
 import { findingText } from "../../report/finding-text.ts";
 import type { ReportedFinding, ResultFacts } from "../../report/result.ts";
 import { describeFramework } from "../../rules/framework.ts";
@@ -6,7 +7,6 @@ import { ruleOf } from "../../rules/registry.ts";
 import { NOTEBOOK_INSTANCE } from "../../rules/resource.ts";
 import { adviceOf } from "../advice.ts";
 import { findingDigest } from "../finding-id.ts";
-import { visibleText } from "../visible-text.ts";
 import { type ComplianceStatus, envelope, resourcePartition, type SeverityLabel } from "./envelope.ts";
 import { asffText, otherDetails, productFields } from "./limits.ts";
 import { associatedStandards, relatedRequirements } from "./requirements.ts";

@@ -1,4 +1,4 @@
-import { visibleText } from "../visible-text.ts";
+import { visibleText } from "../../api/visible-text.ts";
 
 /**
  * `text` as ASFF takes it: visible, on one line, with at most `max` characters. Undefined where nothing but space is

@@ -1,5 +1,5 @@
+import { visibleText } from "../../api/visible-text.ts";
 import { escapeMarkup } from "../entities.ts";
-import { visibleText } from "../visible-text.ts";
 
 /** HTML that is safe to write. Only {@link markup} makes it, so that no text gets into a page unescaped. */
 export class Markup {

@@ -1,5 +1,5 @@
+import { spellOut, visibleText } from "../../api/visible-text.ts";
 import { escapeMarkup } from "../entities.ts";
-import { spellOut, visibleText } from "../visible-text.ts";
 
 /** The characters beyond control characters and surrogates that no XML 1.0 document may hold, even escaped. */
 const FORBIDDEN = /[\ufffe\uffff]/g;

@@ -1,4 +1,4 @@
-import { visibleText } from "../visible-text.ts";
+import { visibleText } from "../../api/visible-text.ts";
 
 /**
  * Foreign text as a code span, where GitHub and GitLab look for no mention, reference, link or HTML; nothing for nothing.

@@ -1,9 +1,9 @@
 import { parseArn } from "../../api/arn.ts";
+import { visibleText } from "../../api/visible-text.ts";
 import { exemptionText, findingText } from "../../report/finding-text.ts";
 import type { ReportedFinding, ScanResult } from "../../report/result.ts";
 import { adviceOf } from "../advice.ts";
 import { findingDigest } from "../finding-id.ts";
-import { visibleText } from "../visible-text.ts";
 import { sarifMessage } from "./message.ts";
 import type { SarifRule, Taxonomies } from "./taxonomies.ts";
 

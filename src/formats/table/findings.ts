@@ -1,6 +1,6 @@
+import { visibleText } from "../../api/visible-text.ts";
 import type { ReportedFinding } from "../../report/result.ts";
 import { DOMAIN } from "../../rules/resource.ts";
-import { visibleText } from "../visible-text.ts";
 import { type Column, grid, naturalWidth } from "./grid.ts";
 import { type Paint, VERDICT_TONES } from "./paint.ts";
 
