@@ -13,6 +13,7 @@ export function domainCommands({ source, impossible, update }: DomainPlan): stri
   return [
     `look_domain ${id}`,
     `if [[ $step == finished ]]; then return; fi`,
+    `check_owner ${quote(source.arn)}`,
     `no_apps ${id}`,
     `network=(${network})`,
     `settings=(${settings}${groups}${hasNetwork ? "" : ` "\${network[@]}"`})`,

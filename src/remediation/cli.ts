@@ -1,7 +1,10 @@
 import { domainCommands } from "./cli-domain.ts";
-import { ASK, COMMON, DOMAIN_FUNCTIONS, LATER, NEED, NOTEBOOK, OWNED } from "./cli-functions.ts";
-import { notebookCommands } from "./cli-notebook.ts";
+import { DOMAIN_FUNCTIONS } from "./cli-domain-functions.ts";
+import { ASK, COMMON, LATER, NEED, OWNED } from "./cli-functions.ts";
+import { losesDataWhenStopped, notebookCommands } from "./cli-notebook.ts";
+import { CONFIRM_LOSS, NOTEBOOK } from "./cli-notebook-functions.ts";
 import { parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
+import { isOwned, ownerNotices } from "./owner.ts";
 import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { refuseSameNames } from "./same-name.ts";
 import { line, quote, wrapped } from "./shell.ts";
@@ -49,15 +52,14 @@ export const renderCli: PlanRenderer = (plans, place) => {
 
 /** Those alone that are called: shellcheck takes the others for mistakes. */
 function functionsFor(plans: readonly RemediationPlan[]): string[] {
-  const hasOwned = plans.some(isOwned);
   const hasDomains = plans.some((plan) => plan.kind === "UpdateDomain" && plan.impossible === undefined);
+  const asks = hasNotebooks(plans) || hasDomains;
   return [
     COMMON,
     ...(parametersOf(plans).length > 0 ? [NEED] : []),
-    ...(hasOwned || hasNotebooks(plans) || hasDomains ? [LATER] : []),
-    ...(hasOwned ? [OWNED] : []),
-    ...(hasNotebooks(plans) || hasDomains ? [ASK] : []),
+    ...(asks ? [LATER, ASK, OWNED] : []),
     ...(hasNotebooks(plans) ? [NOTEBOOK] : []),
+    ...(plans.some(losesDataWhenStopped) ? [CONFIRM_LOSS] : []),
     ...(hasDomains ? [DOMAIN_FUNCTIONS] : []),
   ];
 }
@@ -66,13 +68,9 @@ function hasNotebooks(plans: readonly RemediationPlan[]): boolean {
   return plans.some(({ kind }) => kind === "ReplaceNotebookInstance");
 }
 
-function isOwned({ notices }: RemediationPlan): boolean {
-  return notices.some(({ kind }) => kind === "owner");
-}
-
 function planFunction(plan: RemediationPlan, at: number): string[] {
   const commands = plan.kind === "UpdateDomain" ? domainCommands(plan) : notebookCommands(plan);
-  const owner = plan.notices.find(({ kind }) => kind === "owner");
+  const [owner] = isOwned(plan.source) && !isImpossible(plan) ? ownerNotices(plan.source.tags) : [];
   return [
     `# ${line(titleOf(plan))}`,
     `plan_${at + 1}() {`,
@@ -81,6 +79,10 @@ function planFunction(plan: RemediationPlan, at: number): string[] {
     "}",
     "",
   ];
+}
+
+function isImpossible(plan: RemediationPlan): boolean {
+  return plan.kind === "UpdateDomain" && plan.impossible !== undefined;
 }
 
 function mainFunction(plans: readonly RemediationPlan[]): string[] {
@@ -140,6 +142,16 @@ const ABOUT = [
   "Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.",
 ];
 
+const OF_NOTEBOOKS = [
+  '  AWSSCAN_DATA_MOVED="NAME …"   all data of these old instances are moved: delete them without asking, where their',
+  "                                replacements were there before this run",
+  "  TRANSFER_BUCKET   the bucket that the commands for moving the data name",
+];
+
+const OF_LOST = [
+  '  AWSSCAN_DATA_LOST="NAME …"    delete these, whose data nobody can reach any more, without asking',
+];
+
 function usageOf(plans: readonly RemediationPlan[], { account, region }: Place): string[] {
   return [
     `Ends the direct internet access (SageMaker-004) of ${plans.length === 1 ? "a resource" : `${plans.length} resources`} ` +
@@ -152,9 +164,9 @@ function usageOf(plans: readonly RemediationPlan[], { account, region }: Place):
       `  ${variableOf(name)} (required${name.endsWith("Ids") ? ", several by comma" : ""})`,
       ...wrapped(description, "      ", "      "),
     ]),
-    "  ASSUME_YES=1      all data are moved: delete the old instances without asking",
+    ...(hasNotebooks(plans) ? OF_NOTEBOOKS : []),
+    ...(plans.some(losesDataWhenStopped) ? OF_LOST : []),
     "  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same",
-    "  TRANSFER_BUCKET   the bucket that the commands for moving the data name",
     "  AWS_PROFILE and all else that the AWS CLI reads",
     ...plans.flatMap((plan, at) => [
       "",

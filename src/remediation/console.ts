@@ -1,4 +1,5 @@
 import { visibleText } from "../api/visible-text.ts";
+import { REPLACES_TAG } from "./notebook-tags.ts";
 import type { DomainPlan, NotebookPlan, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { retiredSince } from "./platforms.ts";
 import { refuseSameNames } from "./same-name.ts";
@@ -59,7 +60,10 @@ function notebookSteps({ source, replacement }: NotebookPlan): Step[] {
   return [
     { text: OPEN },
     { text: `Under Notebooks choose Notebook instances, and Create notebook instance.` },
-    { text: "Fill in what follows, and leave all else as it is:", fields: fieldsOf(source, replacement) },
+    {
+      text: `Fill in what follows, and leave all else as it is. The tag ${REPLACES_TAG} says whose replacement it is:`,
+      fields: fieldsOf(source, replacement),
+    },
     { text: `Choose Create notebook instance, and wait until ${replacement.name} is InService.` },
     { text: `Open ${replacement.name}: under Network, Direct internet access must say Disabled.` },
     {

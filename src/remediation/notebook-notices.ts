@@ -1,4 +1,5 @@
 import { isWithCredentials, withoutCredentials } from "./git-url.ts";
+import { carriedTags, REPLACES_TAG } from "./notebook-tags.ts";
 import { isReserved, ownerNotices } from "./owner.ts";
 import type { NotebookSource, Notice, Replacement } from "./plan.ts";
 import { isElasticInference, retiredSince, runsOnCurrentPlatforms, upgradesInPlace } from "./platforms.ts";
@@ -60,10 +61,16 @@ function losses(source: NotebookSource, replacement: Replacement): Notice[] {
       "kernels, and its network interface with its IP address.",
   ];
   if (tags === undefined)
-    notices.push("Its tags: ListTags was refused, nobody knows them, and the replacement gets none.");
+    notices.push("Its tags: ListTags was refused, nobody knows them, and the replacement gets none of them.");
   const reserved = (tags ?? []).filter(isReserved);
   if (reserved.length > 0)
     notices.push(`Tags that only AWS can set: ${reserved.map(({ key }) => key).join(", ")}.`);
+  const { dropped } = carriedTags(source);
+  if (dropped.length > 0)
+    notices.push(
+      `The tag ${dropped.map(({ key }) => key).join(", ")}: an instance takes 50, and ${REPLACES_TAG} is one of them. Put ` +
+        `it in that one's place when the old instance is gone.`,
+    );
   const inference = acceleratorTypes.filter(isElasticInference);
   if (inference.length > 0)
     notices.push(`Elastic Inference accelerators, which AWS no longer offers: ${inference.join(", ")}.`);

@@ -1,7 +1,7 @@
 import { isWithCredentials } from "./git-url.ts";
 import { isNotebookName, replacementName } from "./notebook-name.ts";
 import { notebookNotices } from "./notebook-notices.ts";
-import { isReserved } from "./owner.ts";
+import { carriedTags } from "./notebook-tags.ts";
 import type { NotebookPlan, NotebookSource, Parameter, PlanChoices, Replacement } from "./plan.ts";
 import { isElasticInference, retiredSince } from "./platforms.ts";
 
@@ -36,7 +36,7 @@ function replacementOf(source: NotebookSource, choices: PlanChoices): Replacemen
       ? undefined
       : source.defaultCodeRepository,
     additionalCodeRepositories: source.additionalCodeRepositories.filter((url) => !isWithCredentials(url)),
-    tags: (source.tags ?? []).filter((tag) => !isReserved(tag)),
+    tags: carriedTags(source).tags,
     ...networkOf(source, choices),
   };
 }

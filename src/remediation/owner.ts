@@ -25,10 +25,23 @@ const OWNERS: readonly Owner[] = [
   },
 ];
 
-/** A notice for each owner that the tags name. */
+const UNKNOWN: Notice = {
+  kind: "owner",
+  text:
+    "Nobody knows whether a CloudFormation stack or a product owns it: ListTags was refused. Find out first; the CLI form " +
+    "asks for the tags before it changes anything.",
+};
+
+/** Whether the tags name an owner. */
+export function isOwned({ tags = [] }: { readonly tags: readonly Tag[] | undefined }): boolean {
+  return OWNERS.some(({ tag }) => tags.some(({ key }) => tag.test(key)));
+}
+
+/** A notice for each owner that the tags name, or that nobody can know. */
 export function ownerNotices(tags: readonly Tag[] | undefined): Notice[] {
+  if (tags === undefined) return [UNKNOWN];
   return OWNERS.flatMap(({ tag, says }) =>
-    (tags ?? [])
+    tags
       .filter(({ key }) => tag.test(key))
       .slice(0, 1)
       .map(({ value }): Notice => ({ kind: "owner", text: says(value) })),

@@ -14,6 +14,8 @@ const CHOICES: PlanChoices = { subnetId: "subnet-1", securityGroupIds: ["sg-1"] 
 const arnOf = (name: string) =>
   `arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/${name.toLowerCase()}`;
 
+const REPLACES = { key: "awsscan:replaces", value: notebookSource().arn };
+
 const notebook = (changes: Partial<NotebookSource> = {}, choices: PlanChoices = CHOICES) =>
   planFor(notebookSource(changes), choices) as NotebookPlan;
 const domain = (changes: Parameters<typeof domainSource>[0] = {}, choices: PlanChoices = {}) =>
@@ -39,6 +41,7 @@ describe("the replacement of a notebook instance", () => {
       name: "Fraud-Model-vpc",
       subnetId: "subnet-1",
       securityGroupIds: ["sg-1"],
+      tags: [...(settings.tags ?? []), REPLACES],
     });
     expect(parametersOf(notebook())).toEqual([]);
   });
@@ -164,7 +167,7 @@ describe("the replacement of a notebook instance", () => {
       { key: "AWS:cloudformation:stack-name", value: "fraud" },
     ];
     const plan = notebook({ tags, acceleratorTypes: ["ml.eia2.medium", "ml.later.large"] });
-    expect(plan.replacement.tags).toEqual([{ key: "team", value: "a" }]);
+    expect(plan.replacement.tags).toEqual([{ key: "team", value: "a" }, REPLACES]);
     expect(plan.replacement.acceleratorTypes).toEqual(["ml.later.large"]);
     expect(noticesOf(plan)).toContain(
       "lost: Tags that only AWS can set: aws:createdBy, AWS:cloudformation:stack-name.",
@@ -208,8 +211,22 @@ describe("the replacement of a notebook instance", () => {
 
   it("says that the tags are lost where they could not be read", () => {
     const plan = notebook({ tags: undefined });
-    expect(plan.replacement.tags).toEqual([]);
+    expect(plan.replacement.tags).toEqual([REPLACES]);
     expect(noticesOf(plan)).toContain("lost: Its tags: ListTags was refused");
+    // Nor does anybody know then what owns it.
+    expect(noticesOf(plan)).toContain("owner: Nobody knows whether");
+    expect(noticesOf(domain({ tags: undefined }))).toContain("owner: Nobody knows whether");
+  });
+
+  it("has room for the tag that says what it replaces, and says what has to wait", () => {
+    const tags = Array.from({ length: 50 }, (_, at) => ({ key: `t${at}`, value: "x" }));
+    const full = notebook({ tags });
+    expect(full.replacement.tags).toEqual([...tags.slice(0, 49), REPLACES]);
+    expect(noticesOf(full)).toContain("lost: The tag t49: an instance takes 50");
+    // Of a replacement that is replaced in turn: its own tag is of another.
+    const again = notebook({ tags: [...tags.slice(0, 49), { key: "awsscan:replaces", value: "older" }] });
+    expect(again.replacement.tags).toEqual([...tags.slice(0, 49), REPLACES]);
+    expect(noticesOf(again)).not.toContain("lost: The tag");
   });
 
   it("tells network, cost and loss of every instance", () => {

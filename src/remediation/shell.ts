@@ -11,7 +11,11 @@ export function isPlain(text: string): boolean {
 
 /** `text` as one word of bash that means exactly `text`. What no word can hold is left out: NUL, and halves of pairs. */
 export function quote(text: string): string {
-  if (isPlain(text)) return text;
+  return isPlain(text) ? text : quoted(text);
+}
+
+/** The same with quotes in any case, as assignments want it: `i=a-2` may be meant for arithmetic. */
+export function quoted(text: string): string {
   return `'${text.replaceAll("\0", "").toWellFormed().replaceAll("'", "'\\''")}'`;
 }
 

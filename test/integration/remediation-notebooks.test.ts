@@ -36,7 +36,8 @@ const CHOICES: PlanChoices = {
   securityGroupIds: ["sg-22222222", "sg-33333333"],
 };
 const [FRAUD, ASLEEP] = [arnOf("Fraud-Model"), arnOf("asleep")];
-const YES = { ASSUME_YES: "1" };
+const YES = { AWSSCAN_DATA_MOVED: "Fraud-Model, asleep" };
+const TYPED = "Fraud-Model\nasleep\n";
 
 const moto = useMoto(fleet);
 const scripts = useScripts();
@@ -103,6 +104,11 @@ const changing = (calls: readonly (readonly string[])[]) =>
 test("a scan finds the account compliant when the script has run", async () => {
   const script = await scriptFor([FRAUD, ASLEEP]);
   expect((await scanned()).compliant).toBe("False");
+  const created = await run(script, { env: YES });
+  expect(created.stderr).toContain(
+    "Fraud-Model-vpc was created just now, so that AWSSCAN_DATA_MOVED does not count yet",
+  );
+  expect(created.code).toBe(1);
   const { code, stdout, stderr } = await run(script, { env: YES });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain("done          notebook instance Fraud-Model: replace by Fraud-Model-vpc");
@@ -111,16 +117,16 @@ test("a scan finds the account compliant when the script has run", async () => {
   expect(calls.every((call) => call.includes("--region"))).toBe(true);
   expect(changing(calls)).toEqual([
     "create-notebook-instance",
+    "create-notebook-instance",
     "stop-notebook-instance",
     "delete-notebook-instance",
-    "create-notebook-instance",
     "delete-notebook-instance",
   ]);
 });
 
 test("the replacement is as the instance was, but for its network", async () => {
   const before = await knownSource(keys, FRAUD);
-  await run(await scriptFor([FRAUD]), { env: YES });
+  await run(await scriptFor([FRAUD]), { input: TYPED });
   const after = await knownSource(keys, `${FRAUD}-vpc`);
   expect(after).toEqual({
     ...before,
@@ -129,13 +135,14 @@ test("the replacement is as the instance was, but for its network", async () => 
     directInternetAccess: "Disabled",
     subnetId: "subnet-11111111",
     securityGroupIds: ["sg-22222222", "sg-33333333"],
+    tags: [...(before.tags ?? []), { key: "awsscan:replaces", value: before.arn }],
   });
   expect(after.tags).toContainEqual({ key: "it's", value: '$(touch pwned) `x` "q"' });
 });
 
 test("run again, it changes nothing", async () => {
   const script = await scriptFor([FRAUD, ASLEEP]);
-  await run(script, { env: YES });
+  await run(script, { input: TYPED });
   await scripts.calls();
   const { code, stdout } = await run(script, { env: YES });
   expect(code).toBe(0);
@@ -148,7 +155,7 @@ test.each(["create-notebook-instance", "stop-notebook-instance", "delete-noteboo
   "killed after %s, it goes on where it was, and does nothing twice",
   async (operation) => {
     const script = await scriptFor([FRAUD]);
-    const killed = await run(script, { env: { ...YES, AWS_CLI_KILLS_AFTER: operation } });
+    const killed = await run(script, { env: { AWS_CLI_KILLS_AFTER: operation }, input: TYPED });
     expect(killed.code).toBe("SIGKILL");
     const first = changing(await scripts.calls());
     expect(first.at(-1)).toBe(operation);
@@ -256,7 +263,10 @@ test("credentials of another account are refused before anything is asked of Sag
 
 test("a plan that fails does not keep the next from being carried out, and is told", async () => {
   const script = await scriptFor([FRAUD, ASLEEP]);
-  const { code, stdout } = await run(script, { env: { ...YES, AWS_CLI_FAILS: "stop-notebook-instance" } });
+  const { code, stdout } = await run(script, {
+    env: { AWS_CLI_FAILS: "stop-notebook-instance" },
+    input: TYPED,
+  });
   expect(code).toBe(1);
   expect(stdout).toMatch(/FAILED \(\d+\) {4}notebook instance Fraud-Model/);
   expect(stdout).toContain("done          notebook instance asleep");
@@ -268,30 +278,118 @@ test("a plan that fails does not keep the next from being carried out, and is to
   ]);
 });
 
-test("what bears the replacement's name and is not it keeps the old instance from being deleted", async () => {
-  const script = await scriptFor([FRAUD]);
-  const impostor = (directInternetAccess: "Enabled" | "Disabled"): Fleet => ({
-    accounts: [
-      {
-        id: ACCOUNT,
-        name: "one",
-        regions: { [REGION]: { notebooks: [{ name: "Fraud-Model-vpc", directInternetAccess }] } },
-      },
-    ],
-  });
-  for (const [access, why] of [
-    ["Enabled", "has DirectInternetAccess Enabled"],
-    ["Disabled", "is in subnet subnet-0a1b2c3d, not subnet-11111111"],
-  ] as const) {
+describe("what bears the replacement's name and is not it keeps the old instance from being deleted", () => {
+  const role = `arn:aws:iam::${ACCOUNT}:role/NotebookExecution`;
+  const replacement = {
+    name: "Fraud-Model-vpc",
+    directInternetAccess: "Disabled",
+    subnetId: "subnet-11111111",
+    securityGroups: ["sg-33333333", "sg-22222222"],
+    roleArn: role,
+    volumeSizeInGB: 5,
+    tags: { "awsscan:replaces": FRAUD },
+  } as const satisfies NotebookSpec;
+
+  /** One run, with the assent, where `found` is there already. */
+  async function runWith(found: NotebookSpec, changes: Partial<NotebookSpec> = {}) {
     await moto().reset();
-    await seedMoto(moto().url, fleet);
-    await seedMoto(moto().url, impostor(access));
+    await seedMoto(
+      moto().url,
+      fleetOf([{ name: "Fraud-Model", directInternetAccess: "Enabled", roleArn: role }]),
+    );
+    const script = await scriptFor([FRAUD]);
+    await moto().reset();
+    await seedMoto(
+      moto().url,
+      fleetOf([{ name: "Fraud-Model", directInternetAccess: "Enabled", roleArn: role, ...changes }, found]),
+    );
     await scripts.calls();
-    const { code, stderr } = await run(script, { env: YES });
-    expect(code).toBe(1);
+    return run(script, { env: YES });
+  }
+
+  test.each<readonly [string, Partial<NotebookSpec>, string]>([
+    ["internet access", { directInternetAccess: "Enabled" }, "has DirectInternetAccess Enabled"],
+    ["no tag", { tags: {} }, `has no tag awsscan:replaces that says ${FRAUD}: it may be anybody's`],
+    ["another's tag", { tags: { "awsscan:replaces": `${FRAUD}2` } }, "has no tag awsscan:replaces"],
+    ["another subnet", { subnetId: "subnet-44444444" }, "has subnet subnet-44444444, not subnet-11111111"],
+    [
+      "other groups",
+      { securityGroups: ["sg-22222222"] },
+      "has security groups sg-22222222, not sg-22222222,sg-33333333",
+    ],
+    ["another role", { roleArn: `${role}2` }, `has role ${role}2, not ${role}`],
+    ["another key", { kmsKeyId: "alias/theirs" }, "has KMS key alias/theirs, not None"],
+  ])("%s", async (_what, changes, why) => {
+    const { code, stderr } = await runWith({ ...replacement, ...changes });
     expect(stderr).toContain(why);
+    expect(code).toBe(1);
+    expect(changing(await scripts.calls())).toEqual([]);
+  });
+
+  test("a volume that the old instance has outgrown", async () => {
+    const { code, stderr } = await runWith(replacement, { volumeSizeInGB: 9 });
+    expect(stderr).toContain("Fraud-Model-vpc has 5 GB, less than the 9 GB of Fraud-Model");
+    expect(code).toBe(1);
+    expect(changing(await scripts.calls())).toEqual([]);
+  });
+
+  test("and what is it lets it be deleted", async () => {
+    const { code, stderr } = await runWith(replacement);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(changing(await scripts.calls())).toEqual(["stop-notebook-instance", "delete-notebook-instance"]);
+  });
+});
+
+test("an instance that was changed since the plan gets no replacement after the old one", async () => {
+  const script = await scriptFor([FRAUD]);
+  await moto().reset();
+  await seedMoto(
+    moto().url,
+    fleetOf([{ name: "Fraud-Model", directInternetAccess: "Enabled", volumeSizeInGB: 99 }]),
+  );
+  const { code, stderr } = await run(script, { env: YES });
+  expect(stderr).toContain("Fraud-Model was changed since this plan was made");
+  expect(stderr).toContain("99 GB. Make a new plan");
+  expect(code).toBe(1);
+  expect(changing(await scripts.calls())).toEqual([]);
+});
+
+test("assent to one instance is none to another, and a general yes is none at all", async () => {
+  const script = await scriptFor([FRAUD]);
+  await run(script);
+  await scripts.calls();
+  for (const env of [
+    { AWSSCAN_DATA_MOVED: "asleep Fraud-Mode Fraud-Model2" },
+    { ASSUME_YES: "1" },
+    { AWSSCAN_DATA_MOVED: "*" },
+  ]) {
+    expect((await run(script, { env })).code).toBe(1);
     expect(changing(await scripts.calls())).toEqual([]);
   }
+});
+
+test("whose tags the script may not read is not changed, whatever the plan could read", async () => {
+  const { code, stderr } = await run(await scriptFor([FRAUD]), {
+    env: { ...YES, AWS_CLI_FAILS: "list-tags" },
+  });
+  expect(stderr).toContain("aws sagemaker list-tags was refused");
+  expect(code).toBe(1);
+  expect(changing(await scripts.calls())).toEqual([]);
+});
+
+test("an owner that the plan could not see is seen by the script", async () => {
+  const source = await knownSource(keys, FRAUD);
+  const script = renderCli([planFor({ ...source, tags: undefined } as typeof source, CHOICES)], place);
+  await moto().reset();
+  const owned = { "aws:cloudformation:stack-name": "fraud" };
+  await seedMoto(
+    moto().url,
+    fleetOf([{ name: "Fraud-Model", directInternetAccess: "Enabled", tags: owned }]),
+  );
+  const { code, stderr } = await run(script, { env: YES });
+  expect(stderr).toContain("another tool owns it: aws:cloudformation:stack-name");
+  expect(code).toBe(1);
+  expect(changing(await scripts.calls())).toEqual([]);
 });
 
 test("parameters that nobody knows are asked for before AWS is", async () => {
@@ -302,21 +400,26 @@ test("parameters that nobody knows are asked for before AWS is", async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("SUBNET_ID: A subnet of your VPC");
   expect(await scripts.calls()).toEqual([]);
-  const env = { ...YES, SUBNET_ID: "subnet-11111111", SECURITY_GROUP_IDS: "sg-22222222, sg-33333333" };
-  expect((await run(script, { env })).code).toBe(0);
+  const env = { SUBNET_ID: "subnet-11111111", SECURITY_GROUP_IDS: "sg-33333333, sg-22222222" };
+  expect((await run(script, { env, input: TYPED })).code).toBe(0);
   expect(await knownSource(keys, `${FRAUD}-vpc`)).toMatchObject({
     subnetId: "subnet-11111111",
-    securityGroupIds: ["sg-22222222", "sg-33333333"],
+    securityGroupIds: ["sg-33333333", "sg-22222222"],
   });
 });
 
 test("every setting passes the AWS CLI's own models, and what a stack owns waits for its owner's word", async () => {
-  const source = await knownSource(keys, FRAUD);
+  const kmsKeyId = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  // The source as it is in moto must be the plan's, or the script asks for another plan.
+  await seedMoto(
+    moto().url,
+    fleetOf([{ name: "Full", directInternetAccess: "Enabled", kmsKeyId, volumeSizeInGB: 50 }]),
+  );
+  const source = await knownSource(keys, arnOf("Full"));
+  await scripts.calls();
   const full = {
     ...source,
     platformIdentifier: "notebook-al2023-v1",
-    volumeSizeInGB: 50,
-    kmsKeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
     lifecycleConfigName: "install-tools",
     rootAccess: "Disabled",
     minimumInstanceMetadataServiceVersion: "2",
@@ -330,17 +433,17 @@ test("every setting passes the AWS CLI's own models, and what a stack owns waits
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain("The CloudFormation stack fraud owns it");
   expect(changing(await scripts.calls())).toEqual([]);
-  const { code, stderr } = await run(script, { env: { ...YES, CHANGE_OWNED: "1" } });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { code } = await run(script, { env: { CHANGE_OWNED: "1" }, input: "Full\n" });
+  expect(code).toBe(0);
   // moto keeps no platform, address type and version of the metadata service.
-  expect(await knownSource(keys, `${FRAUD}-vpc`)).toMatchObject({
+  expect(await knownSource(keys, arnOf("Full-vpc"))).toMatchObject({
     volumeSizeInGB: 50,
-    kmsKeyId: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+    kmsKeyId,
     lifecycleConfigName: "install-tools",
     rootAccess: "Disabled",
     defaultCodeRepository: "https://git.example/fraud.git",
     additionalCodeRepositories: ["shared-code", "https://git.example/more.git"],
-    tags: [],
+    tags: [{ key: "awsscan:replaces", value: arnOf("Full") }],
   });
   const create = (await scripts.calls()).find((call) => call.includes("create-notebook-instance")) ?? [];
   expect(create.join(" ")).toContain("--platform-identifier notebook-al2023-v1");

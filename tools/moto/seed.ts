@@ -54,6 +54,8 @@ async function createNotebook(
       RoleArn: notebook.roleArn ?? `arn:aws:iam::${account}:role/NotebookExecution`,
       SubnetId: notebook.subnetId ?? "subnet-0a1b2c3d",
       SecurityGroupIds: [...(notebook.securityGroups ?? ["sg-0a1b2c3d"])],
+      KmsKeyId: notebook.kmsKeyId,
+      VolumeSizeInGB: notebook.volumeSizeInGB,
       Tags: tagList(tags),
       ...(directInternetAccess !== undefined && { DirectInternetAccess: directInternetAccess }),
     }),

@@ -15,9 +15,7 @@
 #       Subnets of that VPC
 #   SECURITY_GROUP_IDS (required, several by comma)
 #       Security groups of the VPC for the users' apps, which VpcOnly requires and the domain lacks
-#   ASSUME_YES=1      all data are moved: delete the old instances without asking
 #   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
-#   TRANSFER_BUCKET   the bucket that the commands for moving the data name
 #   AWS_PROFILE and all else that the AWS CLI reads
 #
 # 1. domain d-abcdef012345 (studio): VpcOnly
@@ -122,6 +120,20 @@ ask() {
   fail "aws sagemaker $1 was refused"
 }
 
+# not_owned OWNER: what somebody else's tool manages is left to it.
+not_owned() {
+  if [[ ${CHANGE_OWNED:-} != 1 ]]; then
+    later "$1 To change it here all the same, run with CHANGE_OWNED=1."
+  fi
+}
+
+# check_owner ARN: by the tags that AWS alone can set.
+check_owner() {
+  ask list-tags --resource-arn "$1" --query 'Tags[?starts_with(Key,`"aws:cloudformation:"`) ||
+    starts_with(Key,`"aws:servicecatalog:"`)].[Key,Value]'
+  if [[ -n $answer ]]; then not_owned "By its tags another tool owns it: $answer."; fi
+}
+
 # look_domain ID: sets $step to update or finished.
 step=''
 look_domain() {
@@ -214,6 +226,7 @@ verify_domain() {
 plan_1() {
   look_domain d-abcdef012345
   if [[ $step == finished ]]; then return; fi
+  check_owner arn:aws:sagemaker:us-east-1:123456789012:domain/d-abcdef012345
   no_apps d-abcdef012345
   network=(--vpc-id "$VPC_ID" --subnet-ids "${subnet_ids[@]}")
   settings=(--domain-id d-abcdef012345 --app-network-access-type VpcOnly --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "${security_group_ids[*]}")" "${network[@]}")
@@ -239,9 +252,7 @@ usage() {
   printf '%s\n' '      Subnets of that VPC'
   printf '%s\n' '  SECURITY_GROUP_IDS (required, several by comma)'
   printf '%s\n' '      Security groups of the VPC for the users'\'' apps, which VpcOnly requires and the domain lacks'
-  printf '%s\n' '  ASSUME_YES=1      all data are moved: delete the old instances without asking'
   printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
-  printf '%s\n' '  TRANSFER_BUCKET   the bucket that the commands for moving the data name'
   printf '%s\n' '  AWS_PROFILE and all else that the AWS CLI reads'
   printf '%s\n' ''
   printf '%s\n' '1. domain d-abcdef012345 (studio): VpcOnly'

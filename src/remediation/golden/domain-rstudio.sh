@@ -9,9 +9,7 @@
 # Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.
 #
 # Environment:
-#   ASSUME_YES=1      all data are moved: delete the old instances without asking
 #   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
-#   TRANSFER_BUCKET   the bucket that the commands for moving the data name
 #   AWS_PROFILE and all else that the AWS CLI reads
 #
 # 1. domain d-abcdef012345 (studio): VpcOnly
@@ -89,9 +87,7 @@ usage() {
   printf '%s\n' 'Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.'
   printf '%s\n' ''
   printf '%s\n' Environment:
-  printf '%s\n' '  ASSUME_YES=1      all data are moved: delete the old instances without asking'
   printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
-  printf '%s\n' '  TRANSFER_BUCKET   the bucket that the commands for moving the data name'
   printf '%s\n' '  AWS_PROFILE and all else that the AWS CLI reads'
   printf '%s\n' ''
   printf '%s\n' '1. domain d-abcdef012345 (studio): VpcOnly'

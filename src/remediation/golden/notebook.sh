@@ -9,9 +9,10 @@
 # Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.
 #
 # Environment:
-#   ASSUME_YES=1      all data are moved: delete the old instances without asking
-#   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
+#   AWSSCAN_DATA_MOVED="NAME …"   all data of these old instances are moved: delete them without asking, where their
+#                                 replacements were there before this run
 #   TRANSFER_BUCKET   the bucket that the commands for moving the data name
+#   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
 #   AWS_PROFILE and all else that the AWS CLI reads
 #
 # 1. notebook instance Fraud-Model: replace by Fraud-Model-vpc
@@ -112,136 +113,204 @@ ask() {
   fail "aws sagemaker $1 was refused"
 }
 
-# The replacement must be what this plan makes: without direct internet access, in the right subnet, alive.
-# check_replacement NAME SUBNET: sets $replacement_status.
-replacement_status=''
-check_replacement() {
-  local access subnet
-  ask describe-notebook-instance --notebook-instance-name "$1"     --query '[NotebookInstanceStatus,DirectInternetAccess,SubnetId]'
-  read -r replacement_status access subnet <<<"$answer"
-  case $replacement_status in
-    NotFound) fail "the replacement $1 does not exist" ;;
-    Deleting) fail "the replacement $1 is being deleted; run this again when it is gone" ;;
-    Failed)
-      ask describe-notebook-instance --notebook-instance-name "$1" --query FailureReason
-      fail "the replacement $1 failed: $answer. Remove the cause, delete it with"         "'aws sagemaker delete-notebook-instance --region $REGION --notebook-instance-name $1', and run this again"
-      ;;
-  esac
-  if [[ $access != Disabled ]]; then
-    fail "$1 has DirectInternetAccess $access, not Disabled: it is not the replacement. Nothing is deleted"
-  fi
-  if [[ $subnet != "$2" ]]; then
-    fail "$1 is in subnet $subnet, not $2: it is not the replacement of this plan. Nothing is deleted"
+# not_owned OWNER: what somebody else's tool manages is left to it.
+not_owned() {
+  if [[ ${CHANGE_OWNED:-} != 1 ]]; then
+    later "$1 To change it here all the same, run with CHANGE_OWNED=1."
   fi
 }
 
-# look NAME REPLACEMENT SUBNET: sets $step to create, move, leave (it is being deleted already) or finished.
+# check_owner ARN: by the tags that AWS alone can set.
+check_owner() {
+  ask list-tags --resource-arn "$1" --query 'Tags[?starts_with(Key,`"aws:cloudformation:"`) ||
+    starts_with(Key,`"aws:servicecatalog:"`)].[Key,Value]'
+  if [[ -n $answer ]]; then not_owned "By its tags another tool owns it: $answer."; fi
+}
+
+# The old instance as it is now: sets $source_status, NotFound where it is gone, and the other $source_….
+source_status='' source_access='' source_role='' source_volume='' source_key=''
+describe_source() {
+  ask describe-notebook-instance --notebook-instance-name "$old" \
+    --query '[NotebookInstanceStatus,DirectInternetAccess,RoleArn,VolumeSizeInGB,KmsKeyId]'
+  read -r source_status source_access source_role source_volume source_key <<<"$answer"
+  if [[ ! $source_volume =~ ^[0-9]+$ ]]; then source_volume=0; fi
+}
+
+# differs WHAT IS WANTED
+differs() {
+  fail "$replacement has $1 $2, not $3: it is not the replacement of this plan. Nothing is deleted"
+}
+
+# The replacement must be what this plan makes, for this very instance, with room for its data: many can have its name.
+replacement_status=''
+check_replacement() {
+  local access network its_role size its_key arn its_groups wanted
+  ask describe-notebook-instance --notebook-instance-name "$replacement" --query '[NotebookInstanceStatus,
+    DirectInternetAccess,SubnetId,RoleArn,VolumeSizeInGB,KmsKeyId,NotebookInstanceArn,
+    join(`","`,sort(not_null(SecurityGroups,`[]`)))]'
+  read -r replacement_status access network its_role size its_key arn its_groups <<<"$answer"
+  if [[ ! $size =~ ^[0-9]+$ ]]; then size=0; fi
+  case $replacement_status in
+    NotFound) fail "the replacement $replacement does not exist" ;;
+    Deleting) fail "the replacement $replacement is being deleted; run this again when it is gone" ;;
+  esac
+  if [[ $access != Disabled ]]; then differs DirectInternetAccess "$access" Disabled; fi
+  ask list-tags --resource-arn "$arn" --query 'Tags[?Key==`"awsscan:replaces"`].Value'
+  if ! grep -qxF -e "$source_arn" <<<"$answer"; then
+    fail "$replacement has no tag awsscan:replaces that says $source_arn: it may be anybody's. Nothing is deleted." \
+      "If you made it for this, add the tag; else make a plan with --replacement-name"
+  fi
+  wanted=$(printf '%s\n' "${groups[@]}" | LC_ALL=C sort | paste -s -d , -)
+  if [[ $network != "$subnet" ]]; then differs subnet "$network" "$subnet"; fi
+  if [[ $its_groups != "$wanted" ]]; then differs 'security groups' "$its_groups" "$wanted"; fi
+  if [[ $its_role != "$role" ]]; then differs role "$its_role" "$role"; fi
+  if [[ $its_key != "$key" ]]; then differs 'KMS key' "$its_key" "$key"; fi
+  describe_source
+  if [[ $source_status != NotFound ]] && ((size < source_volume)); then
+    fail "$replacement has $size GB, less than the $source_volume GB of $old. Enlarge it (update-notebook-instance" \
+      "--volume-size-in-gb, while it is Stopped), and run this again. Nothing is deleted"
+  fi
+  if [[ $replacement_status == Failed ]]; then
+    ask describe-notebook-instance --notebook-instance-name "$replacement" --query FailureReason
+    fail "the replacement $replacement failed: $answer. Remove the cause, delete it with" \
+      "'aws sagemaker delete-notebook-instance --region $REGION --notebook-instance-name $replacement', and run this again"
+  fi
+}
+
+# look: sets $step to create, move, leave (it is being deleted already) or finished.
 step=''
 look() {
-  local status access=''
-  ask describe-notebook-instance --notebook-instance-name "$1"     --query '[NotebookInstanceStatus,DirectInternetAccess]'
-  read -r status access <<<"$answer"
-  if [[ $access == Disabled ]]; then
-    say "$1 has no direct internet access any more: nothing to replace."
+  describe_source
+  if [[ $source_access == Disabled ]]; then
+    say "$old has no direct internet access any more: nothing to replace."
     step=finished
     return
   fi
-  ask describe-notebook-instance --notebook-instance-name "$2" --query NotebookInstanceStatus
-  if [[ $status == NotFound && $answer == NotFound ]]; then
-    say "$1 does not exist any more, and was not replaced: nothing to do."
+  ask describe-notebook-instance --notebook-instance-name "$replacement" --query NotebookInstanceStatus
+  if [[ $source_status == NotFound && $answer == NotFound ]]; then
+    say "$old does not exist any more, and was not replaced: nothing to do."
     step=finished
     return
   fi
   if [[ $answer == NotFound ]]; then
-    if [[ $status == Deleting ]]; then fail "$1 is being deleted, and was not replaced"; fi
+    if [[ $source_status == Deleting ]]; then fail "$old is being deleted, and was not replaced"; fi
+    as_planned
     step=create
     return
   fi
-  check_replacement "$2" "$3"
-  case $status in
+  check_replacement
+  case $source_status in
     NotFound)
-      say "$1 is gone, and $2 has no direct internet access."
+      say "$old is gone, and $replacement has no direct internet access."
       step=finished
       ;;
     Deleting) step=leave ;;
     *)
-      say "$2 exists already ($replacement_status): going on from there."
+      say "$replacement exists already ($replacement_status): going on from there."
       step=move
       ;;
   esac
 }
 
-# await_replacement NAME SUBNET
-await_replacement() {
-  check_replacement "$1" "$2"
-  if [[ $replacement_status == Pending || $replacement_status == Updating ]]; then
-    say "Waiting until $1 is InService (some minutes, at most 30)."
-    local status=0
-    sagemaker wait notebook-instance-in-service --notebook-instance-name "$1" || status=$?
-    if by_signal "$status"; then exit "$status"; fi
-    if ((status > 0)); then
-      check_replacement "$1" "$2"
-      fail "$1 is still not InService; run this again later"
-    fi
-    check_replacement "$1" "$2"
+# as_planned: what the replacement is made after must not have changed since.
+as_planned() {
+  if [[ $source_role != "$role" || $source_key != "$key" ]] || ((volume > 0 && source_volume > volume)); then
+    fail "$old was changed since this plan was made: it has the role $source_role, the KMS key $source_key and" \
+      "$source_volume GB. Make a new plan"
   fi
-  say "$1 is $replacement_status, with DirectInternetAccess Disabled in $2."
 }
 
-# confirm NAME REPLACEMENT: without an answer nothing is deleted.
-confirm() {
-  if [[ ${ASSUME_YES:-} == 1 ]]; then
-    say "ASSUME_YES=1: the data of $1 are taken for moved, and it is deleted."
-    return
+await_replacement() {
+  check_replacement
+  if [[ $replacement_status == Pending || $replacement_status == Updating ]]; then
+    say "Waiting until $replacement is InService (some minutes, at most 30)."
+    local status=0
+    sagemaker wait notebook-instance-in-service --notebook-instance-name "$replacement" || status=$?
+    if by_signal "$status"; then exit "$status"; fi
+    check_replacement
+    if ((status > 0)); then fail "$replacement is still not InService; run this again later"; fi
   fi
-  local typed=''
-  printf 'If all data of %s are on %s, type the name of the old instance to stop and DELETE it: ' "$1" "$2" >&2
+  say "$replacement is $replacement_status, with DirectInternetAccess Disabled in $subnet."
+}
+
+# is_among NAME NAMES: names by blanks or commas.
+is_among() {
+  case " ${2//,/ } " in
+    *" $1 "*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# type_in PROMPT: sets $typed.
+typed=''
+type_in() {
+  typed=''
+  printf '%s' "$1" >&2
   # Where the script itself comes by stdin, only a terminal can answer.
   if [[ -n $script_file ]]; then
     IFS= read -r typed || typed=''
   elif (: </dev/tty) 2>/dev/null; then
     IFS= read -r typed </dev/tty || typed=''
   fi
-  if [[ $typed != "$1" ]]; then
+}
+
+# confirm: without an answer nothing is deleted.
+confirm() {
+  if is_among "$old" "${AWSSCAN_DATA_MOVED:-}"; then
+    if [[ $step == create ]]; then
+      later "$replacement was created just now, so that AWSSCAN_DATA_MOVED does not count yet. Move the data of $old," \
+        "then run this again."
+    fi
+    say "AWSSCAN_DATA_MOVED names $old: it is deleted."
+    return
+  fi
+  type_in "If all data of $old are on $replacement, type the name of the old instance to stop and DELETE it: "
+  if [[ $typed != "$old" ]]; then
     printf '\n' >&2
-    later "$1 was not deleted. Move its data, then run this again."
+    later "$old was not deleted. Move its data, then run this again."
   fi
 }
 
-# remove NAME REPLACEMENT SUBNET: deletes the old instance, whatever it is doing, once the replacement is good.
+# remove: deletes the old instance, whatever it is doing, once the replacement is good.
 remove() {
-  check_replacement "$2" "$3"
-  ask describe-notebook-instance --notebook-instance-name "$1" --query NotebookInstanceStatus
-  case $answer in
+  check_replacement
+  case $source_status in
     NotFound) return ;;
     InService)
-      say "Stopping $1."
-      sagemaker stop-notebook-instance --notebook-instance-name "$1"
-      sagemaker wait notebook-instance-stopped --notebook-instance-name "$1"
+      say "Stopping $old."
+      sagemaker stop-notebook-instance --notebook-instance-name "$old"
+      sagemaker wait notebook-instance-stopped --notebook-instance-name "$old"
       ;;
-    Stopping) sagemaker wait notebook-instance-stopped --notebook-instance-name "$1" ;;
+    Stopping) sagemaker wait notebook-instance-stopped --notebook-instance-name "$old" ;;
     Stopped | Failed | Deleting) ;;
-    *) later "$1 is $answer and cannot be deleted now; run this again later." ;;
+    *) later "$old is $source_status and cannot be deleted now; run this again later." ;;
   esac
-  if [[ $answer != Deleting ]]; then
-    say "Deleting $1."
-    sagemaker delete-notebook-instance --notebook-instance-name "$1"
+  if [[ $source_status != Deleting ]]; then
+    say "Deleting $old."
+    sagemaker delete-notebook-instance --notebook-instance-name "$old"
   fi
-  sagemaker wait notebook-instance-deleted --notebook-instance-name "$1"
+  sagemaker wait notebook-instance-deleted --notebook-instance-name "$old"
 }
 
-# verify NAME REPLACEMENT SUBNET
 verify() {
-  ask describe-notebook-instance --notebook-instance-name "$1" --query NotebookInstanceStatus
-  if [[ $answer != NotFound ]]; then fail "$1 still exists: it is $answer"; fi
-  check_replacement "$2" "$3"
-  say "$1 is deleted; $2 is $replacement_status, with DirectInternetAccess Disabled."
+  check_replacement
+  if [[ $source_status != NotFound ]]; then fail "$old still exists: it is $source_status"; fi
+  say "$old is deleted; $replacement is $replacement_status, with DirectInternetAccess Disabled."
 }
 
 # notebook instance Fraud-Model: replace by Fraud-Model-vpc
 plan_1() {
-  look Fraud-Model Fraud-Model-vpc subnet-1111
+  old='Fraud-Model'
+  replacement='Fraud-Model-vpc'
+  source_arn='arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/fraud-model'
+  subnet='subnet-1111'
+  groups=(sg-2222 sg-3333)
+  role='arn:aws:iam::123456789012:role/service-role/NotebookExecution'
+  key='arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+  volume=50
+  look
   if [[ $step == finished ]]; then return; fi
+  check_owner "$source_arn"
   if [[ $step == create ]]; then
     say 'Creating Fraud-Model-vpc.'
     aws sagemaker create-notebook-instance --region us-east-1 \
@@ -257,12 +326,11 @@ plan_1() {
       --lifecycle-config-name install-tools \
       --root-access Disabled \
       --instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2 \
-      --ip-address-type ipv4 \
       --additional-code-repositories shared-code \
-      --cli-input-json '{"DefaultCodeRepository":"https://git.example/fraud.git","Tags":[{"Key":"team","Value":"fraud & risk"}]}' \
+      --cli-input-json '{"DefaultCodeRepository":"https://git.example/fraud.git","Tags":[{"Key":"team","Value":"fraud & risk"},{"Key":"awsscan:replaces","Value":"arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/fraud-model"}]}' \
       >/dev/null
   fi
-  await_replacement Fraud-Model-vpc subnet-1111
+  await_replacement
   if [[ $step != leave ]]; then
     say ''
     say 'Move the data: only the instances can read their volumes, so this script cannot do it for you.'
@@ -274,10 +342,10 @@ plan_1() {
     say '  aws s3 sync "s3://$TRANSFER_BUCKET/"Fraud-Model/ /home/ec2-user/SageMaker/ --region us-east-1'
     say 'S3 keeps no file modes and no symbolic links: where they matter, pack the folder with tar first.'
     say ''
-    confirm Fraud-Model Fraud-Model-vpc
+    confirm
   fi
-  remove Fraud-Model Fraud-Model-vpc subnet-1111
-  verify Fraud-Model Fraud-Model-vpc subnet-1111
+  remove
+  verify
 }
 
 usage() {
@@ -291,9 +359,10 @@ usage() {
   printf '%s\n' 'Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.'
   printf '%s\n' ''
   printf '%s\n' Environment:
-  printf '%s\n' '  ASSUME_YES=1      all data are moved: delete the old instances without asking'
-  printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
+  printf '%s\n' '  AWSSCAN_DATA_MOVED="NAME …"   all data of these old instances are moved: delete them without asking, where their'
+  printf '%s\n' '                                replacements were there before this run'
   printf '%s\n' '  TRANSFER_BUCKET   the bucket that the commands for moving the data name'
+  printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
   printf '%s\n' '  AWS_PROFILE and all else that the AWS CLI reads'
   printf '%s\n' ''
   printf '%s\n' '1. notebook instance Fraud-Model: replace by Fraud-Model-vpc'
