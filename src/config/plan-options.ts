@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { addClusterOptions, type ClusterOptions } from "./cluster-options.ts";
 import { addAccountOptions, type TargetOptions } from "./target-options.ts";
 import { list, oneLine } from "./values.ts";
@@ -56,8 +56,8 @@ export function addPlanOutputOptions(command: Command): Command {
     .addOption(
       new Option(
         "--security-group <ids>",
-        "the security groups of replacements, one to five, by comma (default: a parameter)",
-      ).argParser(securityGroups),
+        "the security groups of replacements, or of the one domain that is planned for; one to five, by comma (default: a parameter)",
+      ).argParser(list(SECURITY_GROUP_ID, "ids of security groups such as sg-0a1b2c3d4e5f67890", 5)),
     )
     .addOption(
       new Option(
@@ -77,15 +77,4 @@ export function addPlanOutputOptions(command: Command): Command {
       ).argParser(oneLine(/^notebook-al\d+-v\d+$/, "a platform identifier such as notebook-al2023-v1")),
     )
     .option("--output-dir <folder>", "write a file for each account and region into this folder");
-}
-
-/** As many as an elastic network interface takes. */
-const MAX_SECURITY_GROUPS = 5;
-
-function securityGroups(text: string): readonly string[] {
-  const ids = list(SECURITY_GROUP_ID, "ids of security groups such as sg-0a1b2c3d4e5f67890")(text);
-  if (ids.length > MAX_SECURITY_GROUPS) {
-    throw new InvalidArgumentError(`Give at most ${MAX_SECURITY_GROUPS}, which is what AWS takes.`);
-  }
-  return ids;
 }

@@ -54,8 +54,12 @@ export function duration(min: string): (text: string) => number {
   };
 }
 
-/** Entries separated by commas, each of which must match `pattern`; `hint` shows one. */
-export function list(pattern: RegExp, hint: string): (text: string) => readonly string[] {
+/** Entries separated by commas, at most `max`, each of which must match `pattern`; `hint` shows one. */
+export function list(
+  pattern: RegExp,
+  hint: string,
+  max = Number.POSITIVE_INFINITY,
+): (text: string) => readonly string[] {
   return (text) => {
     const entries = text
       .split(",")
@@ -64,6 +68,7 @@ export function list(pattern: RegExp, hint: string): (text: string) => readonly 
     const wrong = entries.find((entry) => !pattern.test(entry));
     if (wrong !== undefined)
       throw new InvalidArgumentError(`${JSON.stringify(wrong)} is not one. Give ${hint}, several by comma.`);
+    if (entries.length > max) throw new InvalidArgumentError(`Give at most ${max}.`);
     if (entries.length === 0) throw new InvalidArgumentError(`It is empty. Give ${hint}, several by comma.`);
     return entries;
   };

@@ -3,11 +3,12 @@ import type { DomainPlan } from "./plan.ts";
 import { isPlain, line, quote, quoteJson } from "./shell.ts";
 
 /** The commands that make one domain VpcOnly. */
-export function domainCommands({ source, impossible, update }: DomainPlan): string[] {
+export function domainCommands(plan: DomainPlan): string[] {
+  const { source, impossible, update } = plan;
   const id = quote(source.id);
   if (impossible !== undefined) return [`fail ${quote(line(impossible))}`];
-  const network = `--vpc-id ${wordsOf(update.vpcId, "VpcId")} --subnet-ids ${wordsOf(update.subnetIds, "SubnetIds")}`;
-  const groups = defaultUserSettings(update.securityGroupIds);
+  const network = `--vpc-id ${wordsOf(update.vpcId, plan, "VpcId")} --subnet-ids ${wordsOf(update.subnetIds, plan, "SubnetIds")}`;
+  const groups = defaultUserSettings(plan);
   const settings = `--domain-id ${id} --app-network-access-type VpcOnly`;
   const hasNetwork = source.vpcId !== undefined && source.subnetIds.length > 0;
   return [
@@ -24,9 +25,10 @@ export function domainCommands({ source, impossible, update }: DomainPlan): stri
 }
 
 /** Nothing where the domain keeps the groups that it has. */
-function defaultUserSettings(groups: readonly string[] | undefined): string {
+function defaultUserSettings(plan: DomainPlan): string {
+  const groups = plan.update.securityGroupIds;
   if (groups === undefined)
-    return ` --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "\${${arrayOf("SecurityGroupIds")}[*]}")"`;
+    return ` --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "\${${arrayOf(plan, "SecurityGroupIds")}[*]}")"`;
   if (groups.length === 0) return "";
   const isSimple = groups.every((group) => isPlain(group) && !/[,@]/.test(group));
   return ` --default-user-settings ${isSimple ? `SecurityGroups=${groups.join(",")}` : quoteJson({ SecurityGroups: groups })}`;

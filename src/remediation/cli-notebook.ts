@@ -12,8 +12,8 @@ export function notebookCommands(plan: NotebookPlan): string[] {
     `old=${quoted(source.name)}`,
     `replacement=${quoted(replacement.name)}`,
     `source_arn=${quoted(source.arn)}`,
-    `subnet=${replacement.subnetId === undefined ? parameterWords("SubnetId") : quoted(replacement.subnetId)}`,
-    `groups=(${wordsOf(replacement.securityGroupIds, "SecurityGroupIds")})`,
+    `subnet=${replacement.subnetId === undefined ? parameterWords(plan, "SubnetId") : quoted(replacement.subnetId)}`,
+    `groups=(${wordsOf(replacement.securityGroupIds, plan, "SecurityGroupIds")})`,
     `role=${quoted(replacement.roleArn)}`,
     `key=${quoted(replacement.kmsKeyId ?? "None")}`,
     `volume=${replacement.volumeSizeInGB ?? 0}`,
@@ -22,7 +22,7 @@ export function notebookCommands(plan: NotebookPlan): string[] {
     `check_owner "$source_arn"`,
     `if [[ $step == create ]]; then`,
     `  say ${quote(`Creating ${line(replacement.name)}.`)}`,
-    ...continued(createWords({ replacement, source })).map((text) => `  ${text}`),
+    ...continued(createWords(plan)).map((text) => `  ${text}`),
     `fi`,
     `await_replacement`,
     `if [[ $step != leave ]]; then`,
@@ -43,7 +43,8 @@ export function losesDataWhenStopped({ source }: RemediationPlan): boolean {
   return retiredSince(platformIdentifier) !== undefined && !upgradesInPlace(platformIdentifier);
 }
 
-function createWords({ replacement, source }: Pick<NotebookPlan, "replacement" | "source">): string[] {
+function createWords(plan: NotebookPlan): string[] {
+  const { replacement, source } = plan;
   const { tags, minimumInstanceMetadataServiceVersion: imds, subnetId, securityGroupIds } = replacement;
   const isPlatformOpen =
     replacement.platformIdentifier === undefined && retiredSince(source.platformIdentifier) !== undefined;
@@ -70,9 +71,16 @@ function createWords({ replacement, source }: Pick<NotebookPlan, "replacement" |
       AdditionalCodeRepositories: replacement.additionalCodeRepositories,
       Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
     }),
-    ...(subnetId === undefined ? [`--subnet-id ${parameterWords("SubnetId")}`] : []),
-    ...(securityGroupIds === undefined ? [`--security-group-ids ${parameterWords("SecurityGroupIds")}`] : []),
-    ...(isPlatformOpen ? [`--platform-identifier ${parameterWords("AcceptedPlatformIdentifier")}`] : []),
+    ...(subnetId === undefined ? [`--subnet-id ${parameterWords(plan, "SubnetId")}`] : []),
+    ...(securityGroupIds === undefined
+      ? [`--security-group-ids ${parameterWords(plan, "SecurityGroupIds")}`]
+      : []),
+    ...(isPlatformOpen
+      ? [`--platform-identifier ${parameterWords(plan, "AcceptedPlatformIdentifier")}`]
+      : []),
+    ...(replacement.instanceType === undefined
+      ? [`--instance-type ${parameterWords(plan, "AcceptedInstanceType")}`]
+      : []),
     ">/dev/null",
   ];
 }

@@ -3,7 +3,7 @@ import { DOMAIN_FUNCTIONS } from "./cli-domain-functions.ts";
 import { ASK, COMMON, LATER, NEED, OWNED } from "./cli-functions.ts";
 import { losesDataWhenStopped, notebookCommands } from "./cli-notebook.ts";
 import { CONFIRM_LOSS, NOTEBOOK } from "./cli-notebook-functions.ts";
-import { parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
+import { isList, parametersOf, readParameters, variableOf } from "./cli-parameters.ts";
 import { isOwned, ownerNotices } from "./owner.ts";
 import type { Place, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { refuseSameNames } from "./same-name.ts";
@@ -160,9 +160,9 @@ function usageOf(plans: readonly RemediationPlan[], { account, region }: Place):
     ...ABOUT,
     "",
     "Environment:",
-    ...parametersOf(plans).flatMap(({ name, description }) => [
-      `  ${variableOf(name)} (required${name.endsWith("Ids") ? ", several by comma" : ""})`,
-      ...wrapped(description, "      ", "      "),
+    ...parametersOf(plans).flatMap((parameter) => [
+      `  ${variableOf(parameter)} (required${isList(parameter.name) ? ", several by comma" : ""})`,
+      ...wrapped(parameter.description, "      ", "      "),
     ]),
     ...(hasNotebooks(plans) ? OF_NOTEBOOKS : []),
     ...(plans.some(losesDataWhenStopped) ? OF_LOST : []),

@@ -20,7 +20,7 @@ export function notebookResource(
     Metadata: { Replaces: templateText(source.arn), Notices: notices(plan) },
     Properties: {
       NotebookInstanceName: values.literal(replacement.name),
-      InstanceType: values.literal(replacement.instanceType),
+      InstanceType: optional(replacement.instanceType) ?? values.needed(plan, "AcceptedInstanceType"),
       RoleArn: values.literal(replacement.roleArn),
       DirectInternetAccess: "Disabled",
       SubnetId: optional(replacement.subnetId) ?? values.needed(plan, "SubnetId"),

@@ -1,6 +1,6 @@
 import { plainText } from "./notice-text.ts";
 import type { Parameter, RemediationPlan } from "./plan.ts";
-import type { Namer } from "./unique-names.ts";
+import { type Namer, pascalCase } from "./unique-names.ts";
 
 /** An entry of a template's `Parameters`. */
 export interface TemplateParameter {
@@ -32,6 +32,7 @@ export interface Values {
 const DECLARED = {
   SubnetId: { Type: "AWS::EC2::Subnet::Id" },
   SecurityGroupIds: { Type: "List<AWS::EC2::SecurityGroup::Id>" },
+  AcceptedInstanceType: { Type: "String", MinLength: 1 },
   AcceptedPlatformIdentifier: { Type: "String", MinLength: 1 },
   VpcId: { Type: "AWS::EC2::VPC::Id" },
   SubnetIds: { Type: "List<AWS::EC2::Subnet::Id>" },
@@ -63,7 +64,10 @@ export function templateValues(nameOf: Namer): Values {
 
   function declared(plan: RemediationPlan, name: Parameter["name"]): Reference | undefined {
     const found = plan.parameters.find((candidate) => candidate.name === name);
-    return found && parameter(name, { ...DECLARED[name], Description: found.description });
+    return (
+      found &&
+      parameter(`${name}${pascalCase(found.of ?? "")}`, { ...DECLARED[name], Description: found.description })
+    );
   }
 
   return {

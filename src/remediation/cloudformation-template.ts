@@ -5,7 +5,7 @@ import { noticeLines } from "./notice-text.ts";
 import { ownedBy } from "./owner.ts";
 import type { DomainPlan, Place, RemediationPlan } from "./plan.ts";
 import { refuseSameNames } from "./same-name.ts";
-import { identifierWords, uniqueNames } from "./unique-names.ts";
+import { pascalCase, uniqueNames } from "./unique-names.ts";
 
 /** A CloudFormation template, in the order in which it is to be read. */
 export interface Template {
@@ -132,10 +132,5 @@ function whyNot(plan: DomainPlan): unknown {
 
 /** Letters and digits alone, as CloudFormation wants it. */
 function logicalId(kind: "Notebook" | "Domain", name: string): string {
-  return (
-    kind +
-    identifierWords(name)
-      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-      .join("")
-  );
+  return kind + pascalCase(name);
 }

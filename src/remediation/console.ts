@@ -84,7 +84,10 @@ function fieldsOf(source: NotebookPlan["source"], replacement: NotebookPlan["rep
   const isRetired = retiredSince(source.platformIdentifier) !== undefined;
   const optional: readonly (readonly [string, string | undefined])[] = [
     ["Notebook instance name", replacement.name],
-    ["Notebook instance type", replacement.instanceType],
+    [
+      "Notebook instance type",
+      replacement.instanceType ?? "one that Amazon Linux 2023 runs on (AcceptedInstanceType)",
+    ],
     [
       "Platform identifier",
       platformIdentifier ??

@@ -10,7 +10,7 @@ export function planDomain(source: DomainSource, choices: PlanChoices): DomainPl
     source,
     impossible,
     update,
-    parameters: impossible === undefined ? parametersOf(update) : [],
+    parameters: impossible === undefined ? parametersOf(source, update) : [],
     notices: noticesOf(source, update),
   };
 }
@@ -36,20 +36,31 @@ function updateOf(source: DomainSource, choices: PlanChoices): DomainUpdate {
   };
 }
 
-function parametersOf({ vpcId, subnetIds, securityGroupIds }: DomainUpdate): Parameter[] {
+/** Named after the domain's VPC, or the domain where it has none: one run of the plans may be about several. */
+function parametersOf(
+  { id }: DomainSource,
+  { vpcId, subnetIds, securityGroupIds }: DomainUpdate,
+): Parameter[] {
   const parameters: Parameter[] = [];
+  const of = vpcId ?? id;
+  const network = vpcId ?? `the VPC of the domain ${id}`;
   if (vpcId === undefined)
-    parameters.push({ name: "VpcId", description: "The VPC that the domain, which has none, is to use" });
+    parameters.push({
+      name: "VpcId",
+      of,
+      description: `The VPC that the domain ${id}, which has none, is to use`,
+    });
   if (subnetIds === undefined)
     parameters.push({
       name: "SubnetIds",
-      description: "Subnets of that VPC",
+      of,
+      description: `Subnets of ${network}`,
     });
   if (securityGroupIds === undefined)
     parameters.push({
       name: "SecurityGroupIds",
-      description:
-        "Security groups of the VPC for the users' apps, which VpcOnly requires and the domain lacks",
+      of,
+      description: `Security groups of ${network} for the users' apps, which VpcOnly requires and the domain lacks`,
     });
   return parameters;
 }
@@ -66,8 +77,16 @@ function noticesOf(source: DomainSource, update: DomainUpdate): Notice[] {
       "VpcOnly requires security groups in the default user settings, and the domain has none: they are set along with it. " +
         "They must let their members reach each other (NFS, and the ports of kernels).",
     );
+  const chosen = update.securityGroupIds ?? [];
+  if (chosen.length > 0)
+    preconditions.push(
+      `The security groups ${chosen.join(", ")}, which you named, become those of the default user settings: they must be ` +
+        `of ${update.vpcId ?? "the domain's VPC"}, which nothing has checked.`,
+    );
   if (appSecurityGroupManagement !== undefined)
-    preconditions.push(`AppSecurityGroupManagement stays ${appSecurityGroupManagement}.`);
+    preconditions.push(
+      `AppSecurityGroupManagement stays ${appSecurityGroupManagement}: the plan does not set it.`,
+    );
   return [
     ...ownerNotices(source.tags),
     ...preconditions.map((text): Notice => ({ kind: "precondition", text })),

@@ -10,7 +10,8 @@ export function notebookNotices(source: NotebookSource, replacement: Replacement
     ...ownerNotices(source.tags),
     ...preconditions(source),
     ...losses(source, replacement),
-    ...network(source, replacement),
+    ...move(source, replacement),
+    ...network(source),
     {
       kind: "cost",
       text:
@@ -28,11 +29,7 @@ function preconditions(source: NotebookSource): Notice[] {
   if (status === "Pending" || status === "Updating" || status === "Deleting")
     notices.push(`It is ${status}: wait until it is not.`);
   if (retiredSince(platformIdentifier) !== undefined) notices.push(...ofRetired(source));
-  const willRunOnCurrent =
-    platformIdentifier === undefined ||
-    platformIdentifier.startsWith("notebook-al2023-") ||
-    retiredSince(platformIdentifier) !== undefined;
-  if (willRunOnCurrent && !runsOnCurrentPlatforms(instanceType))
+  if (!runsOnCurrentPlatforms(instanceType))
     notices.push(`Amazon Linux 2023 does not run on ${instanceType}: choose another instance type.`);
   notices.push("Whoever acts needs iam:PassRole for the instance's role.");
   return notices.map((text) => ({ kind: "precondition", text }));
@@ -95,12 +92,19 @@ function losses(source: NotebookSource, replacement: Replacement): Notice[] {
   return notices.map((text) => ({ kind: "lost", text }));
 }
 
-function network(
-  { region, ipAddressType, lifecycleConfigName, ...source }: NotebookSource,
-  replacement: Replacement,
-): Notice[] {
+/** An instance that has a network already and goes into another one loses what only that one reaches. */
+function move(source: NotebookSource, { subnetId, securityGroupIds }: Replacement): Notice[] {
+  if (source.subnetId === undefined || source.subnetId === subnetId) return [];
+  const from = `${source.subnetId} with ${source.securityGroupIds.join(", ") || "no security group"}`;
+  const to = `${subnetId ?? "the subnet that you give"} with ${securityGroupIds?.join(", ") ?? "the security groups that you give"}`;
+  const text =
+    `It is in ${from}, and its replacement goes to ${to}: databases, file systems and peers that let the old network in ` +
+    "must let in the new one.";
+  return [{ kind: "network", text }];
+}
+
+function network({ region, ipAddressType, lifecycleConfigName, ...source }: NotebookSource): Notice[] {
   const notices = [
-    ...moveOf(source, replacement),
     `The subnet needs a route to what the notebooks use: a NAT gateway, or VPC endpoints (sagemaker.api and ` +
       `sagemaker.runtime of ${region}, s3, sts, logs, and what else they call). The security groups must let it out.`,
   ];
@@ -115,17 +119,4 @@ function network(
   if (ipAddressType === "dualstack")
     notices.push("Its addresses are dualstack: the subnet needs an IPv6 range.");
   return notices.map((text) => ({ kind: "network", text }));
-}
-
-/** Where the instance has a network already, and the replacement gets another. */
-function moveOf(
-  { subnetId, securityGroupIds }: Pick<NotebookSource, "subnetId" | "securityGroupIds">,
-  replacement: Replacement,
-): string[] {
-  if (subnetId === undefined || replacement.subnetId === subnetId) return [];
-  const groups = securityGroupIds.length > 0 ? ` with ${securityGroupIds.join(", ")}` : "";
-  return [
-    `It is in ${subnetId}${groups}, and the replacement goes into ${replacement.subnetId ?? "another subnet"}: what reaches it ` +
-      "or is reached by it inside the VPC may not any more.",
-  ];
 }

@@ -3,7 +3,7 @@ import { isNotebookName, replacementName } from "./notebook-name.ts";
 import { notebookNotices } from "./notebook-notices.ts";
 import { carriedTags } from "./notebook-tags.ts";
 import type { NotebookPlan, NotebookSource, Parameter, PlanChoices, Replacement } from "./plan.ts";
-import { isElasticInference, retiredSince } from "./platforms.ts";
+import { isElasticInference, retiredSince, runsOnCurrentPlatforms } from "./platforms.ts";
 
 /** How to replace the instance. Throws where the chosen name is none that AWS takes. */
 export function planNotebook(source: NotebookSource, choices: PlanChoices): NotebookPlan {
@@ -22,7 +22,7 @@ function replacementOf(source: NotebookSource, choices: PlanChoices): Replacemen
   const isRetired = retiredSince(source.platformIdentifier) !== undefined;
   return {
     name,
-    instanceType: source.instanceType,
+    instanceType: runsOnCurrentPlatforms(source.instanceType) ? source.instanceType : undefined,
     roleArn: source.roleArn,
     platformIdentifier: isRetired ? choices.platformIdentifier : source.platformIdentifier,
     volumeSizeInGB: source.volumeSizeInGB,
@@ -69,6 +69,12 @@ function parametersOf(source: NotebookSource, replacement: Replacement): Paramet
     parameters.push({
       name: "AcceptedPlatformIdentifier",
       description: `A platform that AWS still takes, in the place of ${source.platformIdentifier}: notebook-al2023-v1 or later`,
+    });
+  if (replacement.instanceType === undefined)
+    parameters.push({
+      name: "AcceptedInstanceType",
+      of: source.instanceType,
+      description: `An instance type that Amazon Linux 2023 runs on, in the place of ${source.instanceType}`,
     });
   return parameters;
 }

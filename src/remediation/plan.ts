@@ -75,7 +75,18 @@ export interface PlanChoices {
 /** A value that nothing can tell, which the reader of the plan must give. */
 export interface Parameter {
   /** UpperCamelCase as in CloudFormation; renderers spell it as their own language does. */
-  readonly name: "SubnetId" | "SecurityGroupIds" | "AcceptedPlatformIdentifier" | "VpcId" | "SubnetIds";
+  readonly name:
+    | "SubnetId"
+    | "SecurityGroupIds"
+    | "AcceptedPlatformIdentifier"
+    | "AcceptedInstanceType"
+    | "VpcId"
+    | "SubnetIds";
+  /**
+   * The VPC, domain or instance type that the value is for, where it is not for all replacements: what serves one VPC is
+   * refused in another. A part of the name, in the words of each renderer.
+   */
+  readonly of?: string;
   readonly description: string;
 }
 
@@ -104,7 +115,8 @@ export interface NotebookPlan {
 /** The input of CreateNotebookInstance; `DirectInternetAccess` is always `Disabled`. Absent: AWS's default, or a parameter. */
 export interface Replacement {
   readonly name: string;
-  readonly instanceType: string;
+  /** Undefined: the parameter AcceptedInstanceType. */
+  readonly instanceType: string | undefined;
   readonly roleArn: string;
   /** Absent: AWS's default, or the parameter AcceptedPlatformIdentifier where the plan has it. */
   readonly platformIdentifier?: string | undefined;

@@ -119,6 +119,10 @@ describe("the replacement of a notebook instance", () => {
     // The groups of one VPC cannot be used in another, and nobody knows which one a chosen subnet lies in.
     const elsewhere = notebook(attached, { subnetId: "subnet-1" });
     expect(elsewhere.replacement.securityGroupIds).toBeUndefined();
+    expect(noticesOf(elsewhere)).toContain(
+      "network: It is in subnet-own with sg-own, and its replacement goes to subnet-1 with the security groups that you give",
+    );
+    expect(noticesOf(notebook(attached, {}))).not.toContain("It is in subnet-own");
     expect(parametersOf(elsewhere)).toEqual(["SecurityGroupIds"]);
   });
 
@@ -155,8 +159,17 @@ describe("the replacement of a notebook instance", () => {
     expect(of("Stopped", "notebook-al1-v1")).toContain("only AWS Support can reach its data");
   });
 
-  it("warns of an instance type that new platforms do not run on", () => {
-    expect(noticesOf(notebook({ instanceType: "ml.p3.2xlarge" }))).toContain("does not run on ml.p3.2xlarge");
+  it("asks for an instance type where new platforms do not run on its own", () => {
+    const plan = notebook({ instanceType: "ml.p3.2xlarge", platformIdentifier: "notebook-al2-v3" });
+    expect(noticesOf(plan)).toContain("does not run on ml.p3.2xlarge");
+    expect(plan.replacement.instanceType).toBeUndefined();
+    expect(parametersOf(plan)).toEqual(["AcceptedPlatformIdentifier", "AcceptedInstanceType"]);
+    expect(renderCli([plan], PLACE)).toContain('--instance-type "$ACCEPTED_INSTANCE_TYPE_ML_P3_2XLARGE"');
+    expect(renderConsole([plan], PLACE)).toContain(
+      "Notebook instance type: one that Amazon Linux 2023 runs on",
+    );
+    expect(cloudFormationYaml([plan], PLACE)).toContain('Ref: "AcceptedInstanceTypeMlP32xlarge"');
+    expect(terraform([plan], PLACE)).toContain("= var.accepted_instance_type_ml_p3_2xlarge");
     expect(noticesOf(notebook())).not.toContain("does not run on");
   });
 
@@ -193,15 +206,6 @@ describe("the replacement of a notebook instance", () => {
     const lost = plan.notices.filter(({ kind }) => kind === "lost").map(({ text }) => text);
     expect(lost.join()).toMatch(/https:\/\/github\.com\/acme\/models, https:\/\/github\.com\/acme\/data/);
     expect(lost.join()).not.toMatch(/ghp_/);
-  });
-
-  it("says from where to where an instance moves that had a network of its own", () => {
-    const attached = { subnetId: "subnet-own", securityGroupIds: ["sg-own"] };
-    const notices = (choices: object) => JSON.stringify(notebook(attached, choices).notices);
-    expect(notices({ subnetId: "subnet-new" })).toMatch(
-      /It is in subnet-own with sg-own, .*goes into subnet-new/,
-    );
-    expect(notices({})).not.toContain("subnet-own with");
   });
 
   it("takes no tag for an owner's that anybody can set", () => {
@@ -266,6 +270,38 @@ describe("the update of a domain", () => {
       subnetIds: ["subnet-1"],
       securityGroupIds: ["sg-1"],
     });
+  });
+
+  it("asks for each VPC by itself, in every form", () => {
+    const lacking = (vpcId: string | undefined, id: string) =>
+      domain({ id, vpcId, name: id, defaultSecurityGroupIds: [] });
+    const plans = [
+      lacking("vpc-1", "d-1"),
+      lacking("vpc-2", "d-2"),
+      lacking("vpc-1", "d-3"),
+      notebook({}, {}),
+    ];
+    const script = renderCli(plans, PLACE);
+    expect([...script.matchAll(/^ {2}need (\w+) /gm)].map(([, variable]) => variable)).toEqual([
+      "SECURITY_GROUP_IDS_VPC_1",
+      "SECURITY_GROUP_IDS_VPC_2",
+      "SUBNET_ID",
+      "SECURITY_GROUP_IDS",
+    ]);
+    const template = JSON.parse(cloudFormationJson(plans, PLACE)) as { Parameters: object };
+    expect(Object.keys(template.Parameters)).toEqual([
+      "SecurityGroupIdsVpc1",
+      "SecurityGroupIdsVpc2",
+      "SubnetId",
+      "SecurityGroupIds",
+      "Phase",
+    ]);
+  });
+
+  it("says which groups were chosen for it, unchecked", () => {
+    const plan = domain({ defaultSecurityGroupIds: [] }, { securityGroupIds: ["sg-9"] });
+    expect(noticesOf(plan)).toContain("The security groups sg-9, which you named,");
+    expect(noticesOf(plan)).toContain("of vpc-0a1b2c3d, which nothing has checked");
   });
 
   it("leaves what the domain has, whatever was chosen", () => {

@@ -21,7 +21,7 @@ export function upgradesInPlace(platformIdentifier: string | undefined): boolean
   return platformIdentifier?.startsWith("notebook-al2-") === true;
 }
 
-/** What Amazon Linux 2023, the platform of new instances, does not run on. Same source. */
+/** What Amazon Linux 2023, the platform of all new instances by now, does not run on. Same source. */
 export function runsOnCurrentPlatforms(instanceType: string): boolean {
   return !/^ml\.(?:p2|p3|p3dn|inf1|g3)\./.test(instanceType);
 }

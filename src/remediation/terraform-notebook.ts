@@ -10,7 +10,7 @@ export function notebookItems(plan: NotebookPlan, name: string, variables: Varia
   const texts = (values: readonly string[]) => (values.length === 0 ? undefined : list(values));
   const settings: readonly (readonly [string, Expression | undefined])[] = [
     ["name", quote(replacement.name)],
-    ["instance_type", quote(replacement.instanceType)],
+    ["instance_type", text(replacement.instanceType) ?? variables.instanceType(plan)],
     ["role_arn", quote(replacement.roleArn)],
     ["direct_internet_access", quote("Disabled")],
     ["subnet_id", text(replacement.subnetId) ?? variables.subnetId(plan)],

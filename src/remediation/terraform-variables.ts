@@ -1,7 +1,7 @@
 import { type Item, quote } from "./hcl.ts";
 import { plainText } from "./notice-text.ts";
 import type { DomainPlan, NotebookPlan, Parameter, RemediationPlan } from "./plan.ts";
-import { uniqueNames } from "./unique-names.ts";
+import { identifierWords, uniqueNames } from "./unique-names.ts";
 
 /** What nobody knows but the reader: each function returns the expression that stands for the value. */
 export interface Variables {
@@ -9,6 +9,8 @@ export interface Variables {
   securityGroupIds(plan: NotebookPlan): string;
   /** Undefined where the plan leaves the platform to AWS. */
   platformIdentifier(plan: NotebookPlan): string | undefined;
+  /** In the place of one that new platforms do not run on. */
+  instanceType(plan: NotebookPlan): string;
   /** Of a domain that has none. */
   subnetIds(plan: DomainPlan): string;
   /** A text in the settings of an existing domain that could not be read. */
@@ -39,8 +41,12 @@ export function createVariables(): Variables {
     return `var.${name}`;
   }
 
-  const described = (plan: RemediationPlan, name: Parameter["name"]) =>
-    plan.parameters.find((parameter) => parameter.name === name)?.description;
+  const declaredIn = (plan: RemediationPlan, name: Parameter["name"]) =>
+    plan.parameters.find((parameter) => parameter.name === name);
+  const described = (plan: RemediationPlan, name: Parameter["name"]) => declaredIn(plan, name)?.description;
+  /** A variable's name, with what it is of. */
+  const nameFor = (wanted: string, plan: RemediationPlan, name: Parameter["name"]) =>
+    [wanted, ...identifierWords(declaredIn(plan, name)?.of ?? "")].join("_").toLowerCase();
   return {
     subnetId: (plan) =>
       variable("subnet_id", "string", described(plan, "SubnetId") ?? "The subnet of the replacement."),
@@ -54,8 +60,18 @@ export function createVariables(): Variables {
       const description = described(plan, "AcceptedPlatformIdentifier");
       return description && variable("accepted_platform_identifier", "string", description);
     },
+    instanceType: (plan) =>
+      variable(
+        nameFor("accepted_instance_type", plan, "AcceptedInstanceType"),
+        "string",
+        described(plan, "AcceptedInstanceType") ?? "The instance type of the replacement.",
+      ),
     subnetIds: (plan) =>
-      variable("subnet_ids", "list(string)", described(plan, "SubnetIds") ?? "The subnets of the domain."),
+      variable(
+        nameFor("subnet_ids", plan, "SubnetIds"),
+        "list(string)",
+        described(plan, "SubnetIds") ?? "The subnets of the domain.",
+      ),
     ofDomain: (resource, setting) =>
       variable(
         `${resource}_${setting}`,

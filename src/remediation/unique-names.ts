@@ -16,3 +16,10 @@ export function uniqueNames(reserved: readonly string[] = []): Namer {
 export function identifierWords(text: string): string[] {
   return text.slice(0, 100).match(/[A-Za-z0-9]+/g) ?? [];
 }
+
+/** The words of `text` as one: `vpc-0a1b` is `Vpc0a1b`. */
+export function pascalCase(text: string): string {
+  return identifierWords(text)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}

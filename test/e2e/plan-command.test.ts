@@ -130,7 +130,7 @@ spec:
     expect(stdout).toContain("subnet-22222222");
     const other = await plan(["-f", "-", MEMBER_OPEN, "--subnet", "subnet-33333333"], { stdin: manifest });
     expect(other.stdout).toContain("subnet-33333333");
-    // The manifest's groups are of its own subnet's VPC.
+    // Of the subnet's VPC nothing is known, and groups of another would be refused.
     expect(other.stdout).not.toContain("sg-22222222");
     expect(other.stdout).toContain("SECURITY_GROUP_IDS");
   });
@@ -147,6 +147,16 @@ spec:
     expect(some.stderr).toMatch(/notebook-instance\/open: could not be read.*AssumeRole: AccessDenied/);
     expect(await readdir(target)).toEqual([`${MEMBER}-eu-west-1.sh`]);
     expect(await readFile(join(target, `${MEMBER}-eu-west-1.sh`), "utf8")).toContain("member-open");
+  });
+
+  it("applies the groups of replacements to a domain that is planned for alone, and says so", async () => {
+    const alone = await plan([STUDIO, ...NETWORK]);
+    expect(alone.stdout).toContain("--default-user-settings SecurityGroups=sg-0a1b2c3d4e5f67890");
+    expect(alone.stdout).toContain("which nothing has checked");
+    const together = await plan([STUDIO, OPEN, ...NETWORK]);
+    expect(together.stdout).toContain("SECURITY_GROUP_IDS_VPC_0A1B2C3D");
+    expect(together.stdout).not.toContain("SecurityGroups=sg-0a1b2c3d4e5f67890");
+    expect(together.stderr).toContain("d-open: --security-group is for replacements here");
   });
 
   it("gives the replacement the name that was chosen", async () => {
@@ -190,8 +200,8 @@ spec:
     [[OPEN, SHUT, "--replacement-name", "closed"], /--replacement-name is for one notebook instance/],
     [[OPEN, "--platform", "windows"], /Give a platform identifier such as notebook-al2023-v1/],
     [["--from", "/nonexistent"], /--from \/nonexistent cannot be read/],
-    [[OPEN, "--security-group", Array.from({ length: 6 }, (_, at) => `sg-0000000${at}`).join()], /at most 5/],
     [[OPEN, "--subnet", "private"], /Give the id of a subnet/],
+    [[OPEN, "--security-group", Array(6).fill("sg-0a1b2c3d").join(",")], /Give at most 5/],
     [[OPEN, "--format", "pulumi"], /Allowed choices are cli, cloudformation-json/],
   ])("refuses %j, saying what is allowed", async (args, message) => {
     const { code, stdout, stderr } = await plan(args);

@@ -116,9 +116,9 @@ test("a domain with RStudio is left alone, whether the plan knew of it or not", 
 test("security groups that the domain lacks are a parameter, and become its default", async () => {
   const { securityGroups: _none, ...bare } = OPEN;
   const refused = await remedy(bare);
-  expect(refused.stderr).toContain("SECURITY_GROUP_IDS");
+  expect(refused.stderr).toContain("set SECURITY_GROUP_IDS_VPC_0A1B2C3D: Security groups of vpc-0a1b2c3d");
   expect(await changes()).toEqual([]);
-  const { code, stderr } = await run(refused.script, { SECURITY_GROUP_IDS: "sg-1, sg-2" });
+  const { code, stderr } = await run(refused.script, { SECURITY_GROUP_IDS_VPC_0A1B2C3D: "sg-1, sg-2" });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(await knownSource(keys, ARN)).toMatchObject({
     appNetworkAccessType: "VpcOnly",
@@ -128,7 +128,7 @@ test("security groups that the domain lacks are a parameter, and become its defa
 
 test("a domain without a VPC gets one by parameters", async () => {
   const { script } = await remedy({ ...OPEN, vpcId: "" });
-  const env = { VPC_ID: "vpc-9", SUBNET_IDS: "subnet-8,subnet-9" };
+  const env = { VPC_ID_D_ABCDEF012345: "vpc-9", SUBNET_IDS_D_ABCDEF012345: "subnet-8,subnet-9" };
   const { code, stderr } = await run(script, env);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(await knownSource(keys, ARN)).toMatchObject({

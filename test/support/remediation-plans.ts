@@ -98,7 +98,7 @@ function sourceOf(replacement: Replacement): NotebookSource {
     name,
     status: "InService",
     directInternetAccess: "Enabled",
-    instanceType: replacement.instanceType,
+    instanceType: replacement.instanceType ?? "ml.p2.xlarge",
     roleArn: replacement.roleArn,
     platformIdentifier: replacement.platformIdentifier,
     volumeSizeInGB: replacement.volumeSizeInGB,

@@ -3,7 +3,7 @@ import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
 import { AwsCallError } from "../../aws/errors.ts";
 import { parseSourceArn, readSource } from "../../aws/remediation-source.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";
-import type { PlanChoices, RemediationSource } from "../../remediation/plan.ts";
+import type { RemediationPlan, RemediationSource } from "../../remediation/plan.ts";
 import { planAll } from "../../remediation/planner.ts";
 import { NOTEBOOK_INSTANCE } from "../../rules/resource.ts";
 import { type CallerAws, openCallerAws } from "../caller-aws.ts";
@@ -12,6 +12,7 @@ import { note } from "../note.ts";
 import { EXIT } from "../program.ts";
 import { UsageError } from "../usage-error.ts";
 import { enterAccount, networkFor } from "./access.ts";
+import { choicesFor } from "./choices.ts";
 import { placeKey, refuseSeveralPlaces, writePlans } from "./render.ts";
 import { type Subjects, subjectsOf } from "./subjects.ts";
 
@@ -24,7 +25,12 @@ export async function planCommand(arns: readonly string[], options: PlanOptions)
   try {
     const sources = await readAll(caller, subjects, signal);
     refuseNameOfSeveral(subjects.arns, sources, options);
-    const plans = planAll(sources, (source) => choicesFor(options, subjects.specs, source), subjects.arns);
+    const plans = planAll(
+      sources,
+      (source) => choicesFor(source, options, networkFor(subjects.specs, source), subjects.arns.length === 1),
+      subjects.arns,
+    );
+    if (options.securityGroup !== undefined) tellUnused(plans);
     await writePlans(plans, options.format, options.outputDir);
     const impossible = plans.filter((plan) => plan.kind === "UpdateDomain" && plan.impossible !== undefined);
     for (const { source } of impossible)
@@ -96,20 +102,13 @@ async function readViolation(
   }
 }
 
-/**
- * Flags go before what manifests say; a manifest's groups are of the VPC of its own subnet, and its networks are for what
- * has none yet.
- */
-function choicesFor(options: PlanOptions, specs: Subjects["specs"], source: RemediationSource): PlanChoices {
-  const { subnet, securityGroup, replacementName, platform } = options;
-  const isAttached = source.type === NOTEBOOK_INSTANCE && source.subnetId !== undefined;
-  const network = subnet !== undefined || isAttached ? {} : networkFor(specs, source);
-  return {
-    replacementName,
-    platformIdentifier: platform,
-    subnetId: subnet ?? network.subnetId,
-    securityGroupIds: securityGroup ?? network.securityGroupIds,
-  };
+/** Which domains the plan asks for groups, though some were given: those may be of another VPC. */
+function tellUnused(plans: readonly RemediationPlan[]): void {
+  for (const { kind, source, parameters } of plans)
+    if (kind === "UpdateDomain" && parameters.some(({ name }) => name === "SecurityGroupIds"))
+      note(
+        `${source.arn}: --security-group is for replacements here; the plan asks for the domain's groups.`,
+      );
 }
 
 /** Only what AWS says in so many words is: any other answer still gets a plan. */

@@ -9,12 +9,13 @@
 # Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.
 #
 # Environment:
-#   VPC_ID (required)
-#       The VPC that the domain, which has none, is to use
-#   SUBNET_IDS (required, several by comma)
-#       Subnets of that VPC
-#   SECURITY_GROUP_IDS (required, several by comma)
-#       Security groups of the VPC for the users' apps, which VpcOnly requires and the domain lacks
+#   VPC_ID_D_ABCDEF012345 (required)
+#       The VPC that the domain d-abcdef012345, which has none, is to use
+#   SUBNET_IDS_D_ABCDEF012345 (required, several by comma)
+#       Subnets of the VPC of the domain d-abcdef012345
+#   SECURITY_GROUP_IDS_D_ABCDEF012345 (required, several by comma)
+#       Security groups of the VPC of the domain d-abcdef012345 for the users' apps, which VpcOnly requires and
+#       the domain lacks
 #   CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same
 #   AWS_PROFILE and all else that the AWS CLI reads
 #
@@ -228,8 +229,8 @@ plan_1() {
   if [[ $step == finished ]]; then return; fi
   check_owner arn:aws:sagemaker:us-east-1:123456789012:domain/d-abcdef012345
   no_apps d-abcdef012345
-  network=(--vpc-id "$VPC_ID" --subnet-ids "${subnet_ids[@]}")
-  settings=(--domain-id d-abcdef012345 --app-network-access-type VpcOnly --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "${security_group_ids[*]}")" "${network[@]}")
+  network=(--vpc-id "$VPC_ID_D_ABCDEF012345" --subnet-ids "${subnet_ids_d_abcdef012345[@]}")
+  settings=(--domain-id d-abcdef012345 --app-network-access-type VpcOnly --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "${security_group_ids_d_abcdef012345[*]}")" "${network[@]}")
   say 'Updating the domain d-abcdef012345.'
   update_domain
   verify_domain d-abcdef012345
@@ -246,12 +247,13 @@ usage() {
   printf '%s\n' 'Ends with 0 when all is done, 1 when something failed or is not finished, 2 for wrong credentials or arguments.'
   printf '%s\n' ''
   printf '%s\n' Environment:
-  printf '%s\n' '  VPC_ID (required)'
-  printf '%s\n' '      The VPC that the domain, which has none, is to use'
-  printf '%s\n' '  SUBNET_IDS (required, several by comma)'
-  printf '%s\n' '      Subnets of that VPC'
-  printf '%s\n' '  SECURITY_GROUP_IDS (required, several by comma)'
-  printf '%s\n' '      Security groups of the VPC for the users'\'' apps, which VpcOnly requires and the domain lacks'
+  printf '%s\n' '  VPC_ID_D_ABCDEF012345 (required)'
+  printf '%s\n' '      The VPC that the domain d-abcdef012345, which has none, is to use'
+  printf '%s\n' '  SUBNET_IDS_D_ABCDEF012345 (required, several by comma)'
+  printf '%s\n' '      Subnets of the VPC of the domain d-abcdef012345'
+  printf '%s\n' '  SECURITY_GROUP_IDS_D_ABCDEF012345 (required, several by comma)'
+  printf '%s\n' '      Security groups of the VPC of the domain d-abcdef012345 for the users'\'' apps, which VpcOnly requires and'
+  printf '%s\n' '      the domain lacks'
   printf '%s\n' '  CHANGE_OWNED=1    change what another tool (a CloudFormation stack) manages, all the same'
   printf '%s\n' '  AWS_PROFILE and all else that the AWS CLI reads'
   printf '%s\n' ''
@@ -280,14 +282,14 @@ main() {
       exit 2
       ;;
   esac
-  VPC_ID=${VPC_ID:-}
-  need VPC_ID 'The VPC that the domain, which has none, is to use'
-  SUBNET_IDS=${SUBNET_IDS:-}
-  need SUBNET_IDS 'Subnets of that VPC'
-  read -r -a subnet_ids <<<"${SUBNET_IDS//,/ }"
-  SECURITY_GROUP_IDS=${SECURITY_GROUP_IDS:-}
-  need SECURITY_GROUP_IDS 'Security groups of the VPC for the users'\'' apps, which VpcOnly requires and the domain lacks'
-  read -r -a security_group_ids <<<"${SECURITY_GROUP_IDS//,/ }"
+  VPC_ID_D_ABCDEF012345=${VPC_ID_D_ABCDEF012345:-}
+  need VPC_ID_D_ABCDEF012345 'The VPC that the domain d-abcdef012345, which has none, is to use'
+  SUBNET_IDS_D_ABCDEF012345=${SUBNET_IDS_D_ABCDEF012345:-}
+  need SUBNET_IDS_D_ABCDEF012345 'Subnets of the VPC of the domain d-abcdef012345'
+  read -r -a subnet_ids_d_abcdef012345 <<<"${SUBNET_IDS_D_ABCDEF012345//,/ }"
+  SECURITY_GROUP_IDS_D_ABCDEF012345=${SECURITY_GROUP_IDS_D_ABCDEF012345:-}
+  need SECURITY_GROUP_IDS_D_ABCDEF012345 'Security groups of the VPC of the domain d-abcdef012345 for the users'\'' apps, which VpcOnly requires and the domain lacks'
+  read -r -a security_group_ids_d_abcdef012345 <<<"${SECURITY_GROUP_IDS_D_ABCDEF012345//,/ }"
   end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)
