@@ -4,10 +4,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { fakeAws, loggedCalls } from "../../test/support/fake-aws.ts";
 import { domainSource, HOSTILE, notebookSource, PLACE } from "../../test/support/remediation.ts";
 import { renderCli } from "./cli.ts";
 import { renderConsole } from "./console.ts";
-import type { RemediationPlan } from "./plan.ts";
+import type { NotebookPlan, RemediationPlan } from "./plan.ts";
 import { planFor } from "./planner.ts";
 
 const CHOICES = { subnetId: "subnet-1111", securityGroupIds: ["sg-2222", "sg-3333"] };
@@ -83,8 +84,122 @@ function hostilePlans(text: string): RemediationPlan[] {
   ];
 }
 
+/** The hostile notebook, with the names and the network that AWS itself confirms: what the script compares. */
+function reachablePlan(text: string): NotebookPlan {
+  const [hostile] = hostilePlans(text);
+  const { name, arn, roleArn, kmsKeyId } = notebookSource();
+  if (hostile?.kind !== "ReplaceNotebookInstance") throw new Error("the first is a notebook's");
+  const source = {
+    ...hostile.source,
+    name,
+    arn,
+    roleArn,
+    kmsKeyId,
+    subnetId: undefined,
+    securityGroupIds: [],
+  };
+  return planFor(source, CHOICES) as NotebookPlan;
+}
+
+/** The script run in an empty folder against an AWS of its own; every word of every call, and what was left behind. */
+function carriedOut(script: string, env: Readonly<Record<string, string>> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "hostile-"));
+  const log = mkdtempSync(join(tmpdir(), "hostile-log-"));
+  try {
+    const run = (more: Readonly<Record<string, string>>) =>
+      spawnSync("bash", ["-c", `${fakeAws(notebookSource(), CHOICES)}; bash -s`], {
+        input: script,
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], HOME: log, LOG: log, CHANGE_OWNED: "1", ...env, ...more },
+      });
+    // The first creates, the second deletes.
+    const runs = [run({}), run({ AWSSCAN_DATA_MOVED: notebookSource().name })];
+    return { calls: loggedCalls(log), left: readdirSync(folder), runs };
+  } finally {
+    rmSync(folder, { recursive: true });
+    rmSync(log, { recursive: true });
+  }
+}
+
+/** The input of a call, by the words that name members and by its JSON. */
+function inputOf(words: readonly string[]): Record<string, unknown> {
+  const json = words[words.indexOf("--cli-input-json") + 1] ?? "{}";
+  const hasJson = words.includes("--cli-input-json");
+  return hasJson ? (JSON.parse(json) as Record<string, unknown>) : {};
+}
+
 describe.each(HOSTILE)("with %j for every text", (text) => {
-  it("the script has no line that is not ours, and runs nothing of it", () => {
+  it("the script creates and deletes by exactly these words, and runs nothing of it", () => {
+    const plan = reachablePlan(text);
+    const { calls, left, runs } = carriedOut(renderCli([plan], PLACE));
+    expect(runs.map(({ status }) => status)).toEqual([1, 0]);
+    expect(left).toEqual([]);
+    const changes = calls.filter(([, operation = ""]) => /^(create|stop|delete)-/.test(operation));
+    const { name } = notebookSource();
+    const region = ["--region", PLACE.region];
+    expect(changes.slice(1)).toEqual([
+      ["sagemaker", "stop-notebook-instance", "--notebook-instance-name", name, ...region],
+      ["sagemaker", "delete-notebook-instance", "--notebook-instance-name", name, ...region],
+    ]);
+    const { replacement } = plan;
+    const create = changes[0] ?? [];
+    expect(create.slice(0, 6)).toEqual([
+      "sagemaker",
+      "create-notebook-instance",
+      ...region,
+      "--notebook-instance-name",
+      replacement.name,
+    ]);
+    // Beyond the plain options, all is in the JSON, as it was.
+    const given = (member: string, option: string) =>
+      inputOf(create)[member] ?? create[create.indexOf(option) + 1];
+    expect({
+      type: given("InstanceType", "--instance-type"),
+      platform: given("PlatformIdentifier", "--platform-identifier"),
+      lifecycle: given("LifecycleConfigName", "--lifecycle-config-name"),
+      root: given("RootAccess", "--root-access"),
+      address: given("IpAddressType", "--ip-address-type"),
+      repository: given("DefaultCodeRepository", "--default-code-repository"),
+      tags: inputOf(create)["Tags"],
+    }).toEqual({
+      type: text,
+      platform: text,
+      lifecycle: text,
+      root: text,
+      address: text,
+      repository: text,
+      tags: replacement.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    });
+  });
+
+  it("a domain's script updates by exactly these words, and every plan is begun", () => {
+    const plans = hostilePlans(text);
+    const { calls, left } = carriedOut(renderCli(plans, PLACE), {
+      SUBNET_ID: "subnet-1",
+      ACCEPTED_PLATFORM_IDENTIFIER: "x",
+    });
+    expect(left).toEqual([]);
+    const updates = calls.filter(([, operation]) => operation === "update-domain");
+    const word = text.replaceAll("\0", "").toWellFormed();
+    expect(updates[0]?.slice(0, 8)).toEqual([
+      "sagemaker",
+      "update-domain",
+      "--region",
+      PLACE.region,
+      "--domain-id",
+      word,
+      "--app-network-access-type",
+      "VpcOnly",
+    ]);
+    expect(updates[0]?.[8]).toBe("--default-user-settings");
+    const settings = updates[0]?.[9] ?? "";
+    expect(settings.startsWith("{") ? JSON.parse(settings) : settings).toEqual(
+      settings.startsWith("{") ? { SecurityGroups: [text] } : `SecurityGroups=${text}`,
+    );
+  });
+
+  it("the script has no line that is not ours", () => {
     const script = renderCli(hostilePlans(text), PLACE);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
@@ -92,12 +207,6 @@ describe.each(HOSTILE)("with %j for every text", (text) => {
     try {
       execFileSync("bash", ["-n"], { input: script });
       expect(script.slice(0, script.indexOf("plan_1() {"))).not.toMatch(obeyed);
-      // An aws that answers whatever leads deepest: every command of every plan is expanded.
-      const aws =
-        'aws() { case "$*" in *get-caller*) echo 123456789012 ;; *) echo NotFound ;; esac; }; export -f aws; bash -s';
-      const { stdout } = spawnSync("bash", ["-c", aws], { input: script, cwd: folder, encoding: "utf8" });
-      expect(stdout).toContain("==");
-      expect(readdirSync(folder)).toEqual([]);
       const help = spawnSync("bash", ["-s", "--", "--help"], {
         input: script,
         cwd: folder,
@@ -117,4 +226,13 @@ describe.each(HOSTILE)("with %j for every text", (text) => {
     expect(steps).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     expect(steps.split("\n").filter((one) => /^touch/.test(one))).toEqual([]);
   });
+});
+
+it("an unquoted value would be run, and be seen", () => {
+  const text = "$(touch pwned)";
+  const script = renderCli([reachablePlan(text)], PLACE);
+  const { left } = carriedOut(
+    script.replace("      --cli-input-json", `      --profile ${text} --cli-input-json`),
+  );
+  expect(left).toEqual(["pwned"]);
 });

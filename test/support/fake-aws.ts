@@ -1,0 +1,71 @@
+/** An `aws` of a few lines of bash that keeps state, for scripts that are run by the hundred. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { NotebookSource } from "../../src/remediation/plan.ts";
+
+/**
+ * Defines and exports the function `aws`: one notebook instance like `source` and one public domain. It writes its words
+ * to `$LOG/calls`, each ended by NUL and each call preceded by their number, and keeps what was created, stopped and
+ * deleted in `$LOG`. The replacement is InService at once.
+ */
+export function fakeAws(
+  { name, arn, account, roleArn, kmsKeyId }: NotebookSource,
+  network: { readonly subnetId: string; readonly securityGroupIds: readonly string[] },
+): string {
+  const replacement = [
+    "InService",
+    "Disabled",
+    network.subnetId,
+    roleArn,
+    "50",
+    kmsKeyId,
+    `${arn}-vpc`,
+    network.securityGroupIds.join(","),
+  ];
+  const source = ["Enabled", roleArn, "50", kmsKeyId];
+  const missing =
+    "An error occurred (ValidationException) when calling the DescribeNotebookInstance operation: RecordNotFound";
+  return `aws() {
+    printf '%s\\0' "$#" "$@" >>"$LOG/calls"
+    case "$1 $2" in
+      'sts get-caller-identity') echo ${account} ;;
+      'sagemaker create-notebook-instance') touch "$LOG/created" ;;
+      'sagemaker stop-notebook-instance') touch "$LOG/stopped" ;;
+      'sagemaker delete-notebook-instance') touch "$LOG/deleted" ;;
+      'sagemaker update-domain') touch "$LOG/updated" ;;
+      'sagemaker list-tags') if [[ $* == *replaces* ]]; then echo ${arn}; fi ;;
+      'sagemaker describe-domain')
+        case "$*" in
+          *Status*) echo InService ;;
+          *AppNetwork*) if [[ -e $LOG/updated ]]; then echo VpcOnly; else echo PublicInternetOnly; fi ;;
+          *) echo None ;;
+        esac ;;
+      'sagemaker describe-notebook-instance')
+        if [[ $4 == *-vpc* ]]; then
+          if [[ -e $LOG/created ]]; then printf '%s\\n' ${quoted(replacement.join("\t"))}; return; fi
+        elif [[ ! -e $LOG/deleted ]]; then
+          if [[ -e $LOG/stopped ]]; then printf 'Stopped\\t'; else printf 'InService\\t'; fi
+          printf '%s\\n' ${quoted(source.join("\t"))}
+          return
+        fi
+        echo ${quoted(missing)} >&2
+        return 254 ;;
+    esac
+  }; export -f aws; : ${quoted(name)}`;
+}
+
+function quoted(text: string): string {
+  return `'${text}'`;
+}
+
+/** The words of each call so far. */
+export function loggedCalls(log: string): readonly (readonly string[])[] {
+  const words = readFileSync(join(log, "calls"), "utf8").split("\0");
+  const calls: (readonly string[])[] = [];
+  for (let at = 0; at < words.length - 1; ) {
+    const count = Number(words[at]);
+    calls.push(words.slice(at + 1, at + 1 + count));
+    at += 1 + count;
+  }
+  return calls;
+}
