@@ -19,6 +19,7 @@ export function domainCommands(plan: DomainPlan): string[] {
     `network=(${network})`,
     `settings=(${settings}${groups}${hasNetwork ? "" : ` "\${network[@]}"`})`,
     `say ${quote(`Updating the domain ${line(source.id)}.`)}`,
+    `describe_settings ${id}`,
     `update_domain`,
     `verify_domain ${id}`,
   ];

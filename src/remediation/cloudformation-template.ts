@@ -119,7 +119,7 @@ function stepsOf(plans: readonly RemediationPlan[], importing: boolean, resource
 
 /** Why no template of ours can change the domain; one stack cannot import what another holds. */
 function hindrance({ impossible, source }: DomainPlan): string | undefined {
-  return impossible ?? ownedBy(source.tags);
+  return impossible ?? ownedBy(source);
 }
 
 function whyNot(plan: DomainPlan): unknown {

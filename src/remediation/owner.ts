@@ -48,7 +48,7 @@ export function ownerNotices(tags: readonly Tag[] | undefined): Notice[] {
   );
 }
 
-/** Why nobody else's template may take a resource over: what its owner's notice says; undefined where nobody owns it. */
-export function ownedBy(tags: readonly Tag[] | undefined): string | undefined {
-  return ownerNotices(tags)[0]?.text;
+/** Why no other template may take a resource over: what its owner's notice says; undefined where no owner is known. */
+export function ownedBy(source: { readonly tags: readonly Tag[] | undefined }): string | undefined {
+  return isOwned(source) ? ownerNotices(source.tags)[0]?.text : undefined;
 }

@@ -24,7 +24,7 @@ const LEFT_ALONE = [
 export function domainItems(plan: DomainPlan, name: string, variables: Variables): Item[] {
   const { source, update } = plan;
   const notices = noticeLines(plan).map((comment) => ({ comment }));
-  const reason = plan.impossible ?? ownedBy(source.tags) ?? beyondTerraform(plan);
+  const reason = plan.impossible ?? ownedBy(source) ?? beyondTerraform(plan);
   if (reason !== undefined)
     return [
       { comment: `Not changed here: ${plainText(source.arn)}` },

@@ -198,7 +198,8 @@ no_apps() {
 }
 
 # update_domain: by $settings. The service may want the domain's own VPC and subnets said again ($network), which its
-# documentation keeps for domains without; and versions of the AWS CLI of before 2026 do not know --vpc-id.
+# documentation keeps for domains without: https://github.com/hashicorp/terraform-provider-aws/issues/45528 has its words.
+# They are not said at once, since AWS CLIs of before November 2025 do not know --vpc-id.
 update_domain() {
   local status=0
   aws sagemaker update-domain --region "$REGION" "${settings[@]}" >/dev/null 2>"$scratch/stderr" || status=$?
@@ -211,8 +212,16 @@ update_domain() {
   aws sagemaker update-domain --region "$REGION" "${settings[@]}" "${network[@]}" >/dev/null
 }
 
+# describe_settings ID: the default user settings but the security groups, which the update may set, in $user_settings.
+user_settings=''
+describe_settings() {
+  ask describe-domain --domain-id "$1" --query DefaultUserSettings
+  user_settings=$(grep -v '^SECURITYGROUPS' <<<"$answer" || true)
+}
+
 # verify_domain ID
 verify_domain() {
+  local before=$user_settings
   await_domain "$1"
   if [[ $answer == Update_Failed ]]; then
     ask describe-domain --domain-id "$1" --query FailureReason
@@ -220,6 +229,11 @@ verify_domain() {
   fi
   ask describe-domain --domain-id "$1" --query AppNetworkAccessType
   if [[ $answer != VpcOnly ]]; then fail "the domain $1 is $answer, not VpcOnly"; fi
+  describe_settings "$1"
+  if [[ $user_settings != "$before" ]]; then
+    printf 'Before:\n%s\nNow:\n%s\n' "$before" "$user_settings" >&2
+    fail "the domain $1 is VpcOnly, but its default user settings are not what they were. Compare, and set them again"
+  fi
   say "The domain $1 is VpcOnly. Its users can open their apps again."
 }
 
@@ -232,6 +246,7 @@ plan_1() {
   network=(--vpc-id "$VPC_ID_D_ABCDEF012345" --subnet-ids "${subnet_ids_d_abcdef012345[@]}")
   settings=(--domain-id d-abcdef012345 --app-network-access-type VpcOnly --default-user-settings "SecurityGroups=$(IFS=, && printf '%s' "${security_group_ids_d_abcdef012345[*]}")" "${network[@]}")
   say 'Updating the domain d-abcdef012345.'
+  describe_settings d-abcdef012345
   update_domain
   verify_domain d-abcdef012345
 }
