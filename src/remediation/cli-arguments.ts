@@ -36,7 +36,7 @@ function plainWords(value: NonNullable<InputValue>): string | undefined {
 }
 
 /** `VolumeSizeInGB` is `volume-size-in-gb`, as botocore's `xform_name` has it. */
-function optionOf(member: string): string {
+export function optionOf(member: string): string {
   return member
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1-$2")

@@ -1,5 +1,5 @@
 import { NOTEBOOK_INSTANCE } from "../rules/resource.ts";
-import { cliArguments } from "./cli-arguments.ts";
+import { cliArguments, optionOf } from "./cli-arguments.ts";
 import { parameterWords, wordsOf } from "./cli-parameters.ts";
 import type { NotebookPlan, NotebookSource, RemediationPlan } from "./plan.ts";
 import { retiredSince, upgradesInPlace } from "./platforms.ts";
@@ -81,9 +81,14 @@ function createWords(plan: NotebookPlan): string[] {
     ...(replacement.instanceType === undefined
       ? [`--instance-type ${parameterWords(plan, "AcceptedInstanceType")}`]
       : []),
+    ...SECRETS.filter((name) => plan.parameters.some((parameter) => parameter.name === name)).map(
+      (name) => `--${optionOf(name)} ${parameterWords(plan, name)}`,
+    ),
     ">/dev/null",
   ];
 }
+
+const SECRETS = ["DefaultCodeRepository", "AdditionalCodeRepositories"] as const;
 
 /** One command over several lines. */
 function continued([command = "", ...options]: readonly string[]): string[] {

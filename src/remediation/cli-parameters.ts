@@ -40,7 +40,7 @@ export function wordsOf(
 }
 
 export function isList(name: Parameter["name"]): boolean {
-  return name.endsWith("Ids");
+  return name.endsWith("Ids") || name === "AdditionalCodeRepositories";
 }
 
 /** The array that a list is read into. */

@@ -37,8 +37,12 @@ export function notebookResource(
           ? undefined
           : { MinimumInstanceMetadataServiceVersion: values.literal(metadataVersion) },
       AcceleratorTypes: unlessEmpty(values.literals(replacement.acceleratorTypes)),
-      DefaultCodeRepository: optional(replacement.defaultCodeRepository),
-      AdditionalCodeRepositories: unlessEmpty(values.literals(replacement.additionalCodeRepositories)),
+      DefaultCodeRepository:
+        optional(replacement.defaultCodeRepository) ?? values.declared(plan, "DefaultCodeRepository"),
+      AdditionalCodeRepositories:
+        replacement.additionalCodeRepositories === undefined
+          ? values.needed(plan, "AdditionalCodeRepositories")
+          : unlessEmpty(values.literals(replacement.additionalCodeRepositories)),
       Tags: tagList(replacement.tags, values),
     },
   };

@@ -8,6 +8,7 @@ export interface TemplateParameter {
   readonly Description: string;
   readonly AllowedValues?: readonly string[];
   readonly MinLength?: number;
+  readonly NoEcho?: true;
 }
 
 export interface Reference {
@@ -32,6 +33,8 @@ export interface Values {
 const DECLARED = {
   SubnetId: { Type: "AWS::EC2::Subnet::Id" },
   SecurityGroupIds: { Type: "List<AWS::EC2::SecurityGroup::Id>" },
+  DefaultCodeRepository: { Type: "String", NoEcho: true },
+  AdditionalCodeRepositories: { Type: "CommaDelimitedList", NoEcho: true },
   AcceptedInstanceType: { Type: "String", MinLength: 1 },
   AcceptedPlatformIdentifier: { Type: "String", MinLength: 1 },
   VpcId: { Type: "AWS::EC2::VPC::Id" },

@@ -2,7 +2,7 @@ import { domainResource, REMEDIATE } from "./cloudformation-domain.ts";
 import { notebookResource } from "./cloudformation-notebook.ts";
 import { type TemplateParameter, templateText, templateValues } from "./cloudformation-parameters.ts";
 import { noticeLines } from "./notice-text.ts";
-import { ownedBy } from "./owner.ts";
+import { isOwned } from "./owner.ts";
 import type { DomainPlan, Place, RemediationPlan } from "./plan.ts";
 import { refuseSameNames } from "./same-name.ts";
 import { pascalCase, uniqueNames } from "./unique-names.ts";
@@ -40,7 +40,7 @@ export function templateOf(plans: readonly RemediationPlan[], place: Place): Tem
   const values = templateValues(nameOf);
   const resources: Record<string, Record<string, unknown>> = {};
   const imports: unknown[] = [];
-  const importing = plans.some((plan) => plan.kind === "UpdateDomain" && hindrance(plan) === undefined);
+  const importing = plans.some((plan) => plan.kind === "UpdateDomain" && reasonAgainst(plan) === undefined);
   // The change set of an import may hold nothing that is to be created.
   const condition = importing ? REMEDIATE : undefined;
   const impossible: DomainPlan[] = [];
@@ -52,7 +52,7 @@ export function templateOf(plans: readonly RemediationPlan[], place: Place): Tem
         values,
         condition,
       );
-    } else if (hindrance(plan) !== undefined) {
+    } else if (reasonAgainst(plan) !== undefined) {
       impossible.push(plan);
     } else {
       const id = nameOf(logicalId("Domain", plan.source.name));
@@ -102,7 +102,7 @@ function stepsOf(plans: readonly RemediationPlan[], importing: boolean, resource
         "Delete the domains' apps: the access type cannot change while one is InService, Pending or Deleting.",
         `Update the stack with ${PHASE}=${REMEDIATE}. Look at its change set first: every domain must say Replacement False.`,
         "Describe the domains again and compare: the template names only the settings that it needs.",
-        `Then write VpcOnly in the place of each condition on AppNetworkAccessType, and take ${PHASE} out of the template: an update with ${PHASE}=Import would open the domains again.`,
+        `Make it last: write AppNetworkAccessType: VpcOnly in the place of each Fn::If, and update the stack. Until then an update with ${PHASE}=Import opens the domains again.`,
       ]
     : [];
   if (plans.some(({ kind }) => kind === "ReplaceNotebookInstance")) {
@@ -117,15 +117,16 @@ function stepsOf(plans: readonly RemediationPlan[], importing: boolean, resource
   return [...steps, "Scan again."];
 }
 
-/** Why no template of ours can change the domain; one stack cannot import what another holds. */
-function hindrance({ impossible, source }: DomainPlan): string | undefined {
-  return impossible ?? ownedBy(source);
+/** Why AWS, or CloudFormation, would refuse: a resource is in one stack at most. */
+function reasonAgainst(plan: DomainPlan): string | undefined {
+  if (plan.impossible !== undefined || !isOwned(plan.source)) return plan.impossible;
+  return "A stack or a product owns the domain already: no other can import it. Make the change there.";
 }
 
 function whyNot(plan: DomainPlan): unknown {
   return {
     Resource: templateText(plan.source.arn),
-    Reason: templateText(hindrance(plan) ?? ""),
+    Reason: templateText(reasonAgainst(plan) ?? ""),
     Notices: noticeLines(plan).map(templateText),
   };
 }

@@ -159,12 +159,16 @@ describe("a domain's template", () => {
     });
   });
 
-  it("leaves a domain to the stack that owns it", () => {
-    const plan = domainPlan();
+  it("has no resource where a stack owns the domain, which no other can import", () => {
     const tags = [{ key: "aws:cloudformation:stack-name", value: "studio" }];
-    const { Resources, Metadata } = templateOf({ ...plan, source: { ...plan.source, tags } });
-    expect(Resources).toEqual({});
-    expect(JSON.stringify(Metadata.Remediation["Impossible"])).toContain("stack studio owns it");
+    const { Resources, Metadata, Parameters } = templateOf(domainPlan({ tags }));
+    expect([Resources, Parameters]).toEqual([{}, undefined]);
+    expect(JSON.stringify(Metadata.Remediation["Impossible"])).toContain("owns the domain already");
+  });
+
+  it("tells last to write VpcOnly without a condition", () => {
+    const steps = templateOf(domainPlan()).Metadata.Remediation["Steps"] as string[];
+    expect(steps.at(-2)).toMatch(/AppNetworkAccessType: VpcOnly in the place of each Fn::If/);
   });
 
   it("has no resource where AWS would refuse, and says why", () => {

@@ -1,9 +1,8 @@
-import { visibleText } from "../api/visible-text.ts";
 import { REPLACES_TAG } from "./notebook-tags.ts";
 import type { DomainPlan, NotebookPlan, PlanRenderer, RemediationPlan } from "./plan.ts";
 import { retiredSince } from "./platforms.ts";
 import { refuseSameNames } from "./same-name.ts";
-import { line, wrapped } from "./shell.ts";
+import { line, visibleText, wrapped } from "./shell.ts";
 
 /** The steps in the AWS console, with this very resource's values, as plain text. */
 export const renderConsole: PlanRenderer = (plans, place) => {
@@ -37,17 +36,16 @@ function numbered(steps: readonly Step[]): string[] {
     const first = `${String(at + 1).padStart(2)}. `;
     return [
       ...wrapped(text, first, "    "),
-      // Neither wrapped nor shortened: a value is to be copied as it is.
-      ...fields.map(([field, value]) => `    - ${field}: ${visibleText(value)}${remarkOn(value)}`),
+      // Not wrapped: a value is to be copied as it is.
+      ...fields.map(([field, value]) => `    - ${shown(`${field}: ${value}`)}`),
     ];
   });
 }
 
-/** A character that nobody sees cannot be copied. */
-function remarkOn(value: string): string {
-  return visibleText(value) === value
-    ? ""
-    : " (each \\u and four digits stand for one character that cannot be shown)";
+/** A value as it is, and where that cannot be shown, that it is not: nobody shall copy another one unawares. */
+function shown(text: string): string {
+  const visible = visibleText(text);
+  return visible === text ? text : `${visible} (it has characters that are not shown here: copy it from AWS)`;
 }
 
 function noticesOf({ notices }: RemediationPlan): string[] {
@@ -56,13 +54,14 @@ function noticesOf({ notices }: RemediationPlan): string[] {
 
 const OPEN = "Open Amazon SageMaker AI in the console, and check the account and the region at the top.";
 
-function notebookSteps({ source, replacement }: NotebookPlan): Step[] {
+function notebookSteps(plan: NotebookPlan): Step[] {
+  const { source, replacement } = plan;
   return [
     { text: OPEN },
     { text: `Under Notebooks choose Notebook instances, and Create notebook instance.` },
     {
       text: `Fill in what follows, and leave all else as it is. The tag ${REPLACES_TAG} says whose replacement it is:`,
-      fields: fieldsOf(source, replacement),
+      fields: fieldsOf(plan),
     },
     { text: `Choose Create notebook instance, and wait until ${replacement.name} is InService.` },
     { text: `Open ${replacement.name}: under Network, Direct internet access must say Disabled.` },
@@ -79,8 +78,8 @@ function notebookSteps({ source, replacement }: NotebookPlan): Step[] {
   ];
 }
 
-function fieldsOf(source: NotebookPlan["source"], replacement: NotebookPlan["replacement"]) {
-  const { platformIdentifier, tags, additionalCodeRepositories: more } = replacement;
+function fieldsOf({ source, replacement, parameters }: NotebookPlan) {
+  const { platformIdentifier, tags, additionalCodeRepositories: more = [] } = replacement;
   const isRetired = retiredSince(source.platformIdentifier) !== undefined;
   const optional: readonly (readonly [string, string | undefined])[] = [
     ["Notebook instance name", replacement.name],
@@ -111,6 +110,9 @@ function fieldsOf(source: NotebookPlan["source"], replacement: NotebookPlan["rep
     ["Network, Direct internet access", "Disable"],
     ["Git repositories, Default repository", replacement.defaultCodeRepository],
     ["Git repositories, Additional repositories", more.length > 0 ? more.join(", ") : undefined],
+    ...parameters
+      .filter(({ isSecret }) => isSecret)
+      .map(({ name, description }) => [`Git repositories, ${name}`, description] as const),
     ...tags.map(({ key, value }) => ["Tag", `${key} = ${value}`] as const),
   ];
   return optional.flatMap(([field, value]) => (value === undefined ? [] : [[field, value] as const]));

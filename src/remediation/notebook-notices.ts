@@ -1,4 +1,3 @@
-import { isWithCredentials, withoutCredentials } from "./git-url.ts";
 import { carriedTags, REPLACES_TAG } from "./notebook-tags.ts";
 import { isReserved, ownerNotices } from "./owner.ts";
 import type { NotebookSource, Notice, Replacement } from "./plan.ts";
@@ -71,14 +70,6 @@ function losses(source: NotebookSource, replacement: Replacement): Notice[] {
   const inference = acceleratorTypes.filter(isElasticInference);
   if (inference.length > 0)
     notices.push(`Elastic Inference accelerators, which AWS no longer offers: ${inference.join(", ")}.`);
-  const secret = [source.defaultCodeRepository, ...source.additionalCodeRepositories].filter(
-    isWithCredentials,
-  );
-  if (secret.length > 0)
-    notices.push(
-      `Git repositories whose URLs hold credentials: ${secret.map((url) => withoutCredentials(url ?? "")).join(", ")}. Make each ` +
-        "a Git repository of SageMaker with its credentials in Secrets Manager, and give the replacement that.",
-    );
   const since = retiredSince(platformIdentifier);
   if (since !== undefined)
     notices.push(

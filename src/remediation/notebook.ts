@@ -1,4 +1,4 @@
-import { isWithCredentials } from "./git-url.ts";
+import { hasCredentials, withoutCredentials } from "./git-credentials.ts";
 import { isNotebookName, replacementName } from "./notebook-name.ts";
 import { notebookNotices } from "./notebook-notices.ts";
 import { carriedTags } from "./notebook-tags.ts";
@@ -32,10 +32,12 @@ function replacementOf(source: NotebookSource, choices: PlanChoices): Replacemen
     minimumInstanceMetadataServiceVersion: source.minimumInstanceMetadataServiceVersion,
     ipAddressType: source.ipAddressType,
     acceleratorTypes: source.acceleratorTypes.filter((type) => !isElasticInference(type)),
-    defaultCodeRepository: isWithCredentials(source.defaultCodeRepository)
+    defaultCodeRepository: hasCredentials(source.defaultCodeRepository)
       ? undefined
       : source.defaultCodeRepository,
-    additionalCodeRepositories: source.additionalCodeRepositories.filter((url) => !isWithCredentials(url)),
+    additionalCodeRepositories: source.additionalCodeRepositories.some(hasCredentials)
+      ? undefined
+      : source.additionalCodeRepositories,
     tags: carriedTags(source).tags,
     ...networkOf(source, choices),
   };
@@ -75,6 +77,28 @@ function parametersOf(source: NotebookSource, replacement: Replacement): Paramet
       name: "AcceptedInstanceType",
       of: source.instanceType,
       description: `An instance type that Amazon Linux 2023 runs on, in the place of ${source.instanceType}`,
+    });
+  return [...parameters, ...secretRepositories(source)];
+}
+
+function secretRepositories({
+  defaultCodeRepository: first = "",
+  additionalCodeRepositories: more,
+}: NotebookSource): Parameter[] {
+  const parameters: Parameter[] = [];
+  const advice =
+    "its URL holds credentials, which are not printed. Better than to give it as it is: the name of a Git repository of SageMaker with a secret";
+  if (hasCredentials(first))
+    parameters.push({
+      name: "DefaultCodeRepository",
+      isSecret: true,
+      description: `In the place of ${withoutCredentials(first)}: ${advice}`,
+    });
+  if (more.some(hasCredentials))
+    parameters.push({
+      name: "AdditionalCodeRepositories",
+      isSecret: true,
+      description: `In the place of ${more.map(withoutCredentials).join(", ")}: ${advice}`,
     });
   return parameters;
 }

@@ -47,8 +47,3 @@ export function ownerNotices(tags: readonly Tag[] | undefined): Notice[] {
       .map(({ value }): Notice => ({ kind: "owner", text: says(value) })),
   );
 }
-
-/** Why no other template may take a resource over: what its owner's notice says; undefined where no owner is known. */
-export function ownedBy(source: { readonly tags: readonly Tag[] | undefined }): string | undefined {
-  return isOwned(source) ? ownerNotices(source.tags)[0]?.text : undefined;
-}

@@ -81,12 +81,16 @@ export interface Parameter {
     | "AcceptedPlatformIdentifier"
     | "AcceptedInstanceType"
     | "VpcId"
-    | "SubnetIds";
+    | "SubnetIds"
+    | "DefaultCodeRepository"
+    | "AdditionalCodeRepositories";
   /**
    * The VPC, domain or instance type that the value is for, where it is not for all replacements: what serves one VPC is
    * refused in another. A part of the name, in the words of each renderer.
    */
   readonly of?: string;
+  /** Not to be shown, logged or kept in a file. */
+  readonly isSecret?: true;
   readonly description: string;
 }
 
@@ -127,8 +131,10 @@ export interface Replacement {
   readonly minimumInstanceMetadataServiceVersion?: string | undefined;
   readonly ipAddressType?: string | undefined;
   readonly acceleratorTypes: readonly string[];
+  /** Absent: none, or the parameter DefaultCodeRepository where its URL holds credentials, which no plan prints. */
   readonly defaultCodeRepository?: string | undefined;
-  readonly additionalCodeRepositories: readonly string[];
+  /** Undefined: the parameter AdditionalCodeRepositories, for the same reason. */
+  readonly additionalCodeRepositories: readonly string[] | undefined;
   readonly tags: readonly Tag[];
   /** Undefined: the parameter SubnetId. */
   readonly subnetId: string | undefined;

@@ -192,20 +192,26 @@ describe("the replacement of a notebook instance", () => {
     });
   });
 
-  it("shows no credentials of a Git repository, and says what to do instead", () => {
+  it("prints no credentials of Git repositories in any form, and asks for them instead", () => {
     const plan = notebook({
-      defaultCodeRepository: "https://bot:ghp_secret@github.com/acme/models",
-      additionalCodeRepositories: [
-        "https://ghp_other@github.com/acme/data",
-        "https://github.com/acme/open",
-        "own-repo",
-      ],
+      defaultCodeRepository: "https://ann:s3cret@git.example/a.git",
+      additionalCodeRepositories: ["shared", "https://tok3n@git.example/b.git"],
     });
-    expect(JSON.stringify(plan.replacement)).not.toMatch(/ghp_/);
-    expect(plan.replacement.additionalCodeRepositories).toEqual(["https://github.com/acme/open", "own-repo"]);
-    const lost = plan.notices.filter(({ kind }) => kind === "lost").map(({ text }) => text);
-    expect(lost.join()).toMatch(/https:\/\/github\.com\/acme\/models, https:\/\/github\.com\/acme\/data/);
-    expect(lost.join()).not.toMatch(/ghp_/);
+    expect(parametersOf(plan)).toEqual(["DefaultCodeRepository", "AdditionalCodeRepositories"]);
+    const forms = [renderCli, renderConsole, cloudFormationJson, cloudFormationYaml, terraform].map(
+      (render) => render([plan], PLACE),
+    );
+    for (const text of forms) {
+      expect(text).not.toMatch(/s3cret|tok3n/);
+      expect(text).toContain("https://…@git.example/a.git");
+    }
+    const [script, , json, , hcl] = forms;
+    expect(script).toContain('--default-code-repository "$DEFAULT_CODE_REPOSITORY"');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an array of bash
+    expect(script).toContain('--additional-code-repositories "${additional_code_repositories[@]}"');
+    expect(json?.match(/"NoEcho": true/g)).toHaveLength(2);
+    expect(hcl?.match(/sensitive += true/g)).toHaveLength(2);
+    expect(parametersOf(notebook({ defaultCodeRepository: "https://git.example/@a" }))).toEqual([]);
   });
 
   it("takes no tag for an owner's that anybody can set", () => {

@@ -236,3 +236,15 @@ it("an unquoted value would be run, and be seen", () => {
   );
   expect(left).toEqual(["pwned"]);
 });
+
+it("the console steps show values as they are, and say where they cannot", () => {
+  const tags = [
+    { key: "token", value: "token = abc" },
+    { key: "turned", value: "a\u202eb" },
+  ];
+  const steps = renderConsole([planFor(notebookSource({ tags }), CHOICES)], PLACE);
+  expect(steps).toContain("    - Tag: token = token = abc\n");
+  expect(steps).toContain(
+    "    - Tag: turned = a b (it has characters that are not shown here: copy it from AWS)\n",
+  );
+});

@@ -1,5 +1,5 @@
 /** Foreign text in a bash script: as a word, as JSON in a word, as a comment. */
-import { safeText } from "../api/safe-text.ts";
+import { escapeInvisible } from "./invisible.ts";
 
 /** What no shell, no AWS CLI and no reader takes for something else; an URL would be fetched by version 1 of the CLI. */
 const PLAIN = /^[\w/][\w./:@+,=-]*$/;
@@ -28,9 +28,21 @@ export function quoteJson(value: unknown): string {
   return `'${json}'`;
 }
 
-/** `text` in one line for people, whatever it was. */
+/**
+ * `text` in one line, without what a terminal obeys or an eye does not see. Nothing is redacted: names and settings are
+ * to be acted on as they are, and secrets are none of them.
+ */
+export function visibleText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+  return escapeInvisible(text.replace(/[\u0000-\u001f]/g, " "), () => " ").toWellFormed();
+}
+
+const MAX_LENGTH = 1_000;
+
+/** `text` in one line for people, whatever it was, and bounded. */
 export function line(text: string): string {
-  return safeText(text, 1_000);
+  const visible = visibleText(text.slice(0, MAX_LENGTH * 4)).trim();
+  return (visible.length <= MAX_LENGTH ? visible : `${visible.slice(0, MAX_LENGTH - 1)}…`).toWellFormed();
 }
 
 /** `text` as lines of `width` or longer words, the first after `first` and the others after `rest`. */

@@ -1,6 +1,6 @@
 import { type Item, list, quote } from "./hcl.ts";
 import { noticeLines, plainText } from "./notice-text.ts";
-import { ownedBy } from "./owner.ts";
+import { isOwned } from "./owner.ts";
 import type { DomainPlan } from "./plan.ts";
 import type { Variables } from "./terraform-variables.ts";
 
@@ -24,7 +24,7 @@ const LEFT_ALONE = [
 export function domainItems(plan: DomainPlan, name: string, variables: Variables): Item[] {
   const { source, update } = plan;
   const notices = noticeLines(plan).map((comment) => ({ comment }));
-  const reason = plan.impossible ?? ownedBy(source) ?? beyondTerraform(plan);
+  const reason = plan.impossible ?? ownedReason(plan) ?? beyondTerraform(plan);
   if (reason !== undefined)
     return [
       { comment: `Not changed here: ${plainText(source.arn)}` },
@@ -61,13 +61,22 @@ export function domainItems(plan: DomainPlan, name: string, variables: Variables
           items: [
             { comment: "A plan that would replace the domain is refused." },
             { name: "prevent_destroy", value: "true" },
-            { comment: "All other settings stay as they are." },
+            {
+              comment:
+                "Terraform leaves the other settings to others; compare describe-domain before and after.",
+            },
             { name: "ignore_changes", value: `[${LEFT_ALONE.join(", ")}]` },
           ],
         },
       ],
     },
   ];
+}
+
+/** Two tools that manage one domain undo each other's changes. */
+function ownedReason({ source }: DomainPlan): string | undefined {
+  if (!isOwned(source)) return undefined;
+  return "A stack or a product owns the domain: Terraform would change it behind its back. Make the change there.";
 }
 
 /** Why no configuration can do it, though AWS can. */

@@ -23,8 +23,16 @@ export function notebookItems(plan: NotebookPlan, name: string, variables: Varia
     ["kms_key_id", text(replacement.kmsKeyId)],
     ["lifecycle_config_name", text(replacement.lifecycleConfigName)],
     ["root_access", text(replacement.rootAccess)],
-    ["default_code_repository", text(replacement.defaultCodeRepository)],
-    ["additional_code_repositories", texts(replacement.additionalCodeRepositories)],
+    [
+      "default_code_repository",
+      text(replacement.defaultCodeRepository) ?? variables.repository(plan, "DefaultCodeRepository"),
+    ],
+    [
+      "additional_code_repositories",
+      replacement.additionalCodeRepositories === undefined
+        ? variables.repository(plan, "AdditionalCodeRepositories")
+        : texts(replacement.additionalCodeRepositories),
+    ],
     ["tags", tagMap(plan)],
   ];
   const metadataVersion = text(replacement.minimumInstanceMetadataServiceVersion);

@@ -9,6 +9,11 @@ export interface Variables {
   securityGroupIds(plan: NotebookPlan): string;
   /** Undefined where the plan leaves the platform to AWS. */
   platformIdentifier(plan: NotebookPlan): string | undefined;
+  /** Sensitive; undefined where the plan has no such parameter. */
+  repository(
+    plan: NotebookPlan,
+    name: "DefaultCodeRepository" | "AdditionalCodeRepositories",
+  ): string | undefined;
   /** In the place of one that new platforms do not run on. */
   instanceType(plan: NotebookPlan): string;
   /** Of a domain that has none. */
@@ -24,7 +29,7 @@ export function createVariables(): Variables {
   const declared = new Map<string, { readonly name: string; readonly item: Item }>();
 
   /** The same name with the same description is the same variable. */
-  function variable(wanted: string, type: string, description: string): string {
+  function variable(wanted: string, type: string, description: string, isSecret = false): string {
     const identity = JSON.stringify([wanted, type, description]);
     const known = declared.get(identity);
     if (known !== undefined) return `var.${known.name}`;
@@ -35,6 +40,7 @@ export function createVariables(): Variables {
         { name: "description", value: quote(plainText(description)) },
         { name: "type", value: type },
         { name: "nullable", value: "false" },
+        ...(isSecret ? [{ name: "sensitive", value: "true" }] : []),
       ],
     };
     declared.set(identity, { name, item });
@@ -59,6 +65,14 @@ export function createVariables(): Variables {
     platformIdentifier(plan) {
       const description = described(plan, "AcceptedPlatformIdentifier");
       return description && variable("accepted_platform_identifier", "string", description);
+    },
+    repository(plan, name) {
+      const description = described(plan, name);
+      const [wanted, type] =
+        name === "DefaultCodeRepository"
+          ? ["default_code_repository", "string"]
+          : ["additional_code_repositories", "list(string)"];
+      return description && variable(wanted, type, description, true);
     },
     instanceType: (plan) =>
       variable(

@@ -91,6 +91,13 @@ describe("a Terraform configuration", () => {
     ]);
   });
 
+  it("imports no domain that a stack owns", () => {
+    const tags = [{ key: "aws:servicecatalog:provisionedProductArn", value: "arn" }];
+    const text = terraform([domainPlan({ tags })], PLACE);
+    expect(text).not.toMatch(/^(import|resource)/m);
+    expect(text).toContain("# A stack or a product owns the domain:");
+  });
+
   it("imports a domain and changes one setting", () => {
     const text = terraform([domainPlan()], PLACE);
     expect(text).toContain('import {\n  to = aws_sagemaker_domain.research\n  id = "d-abcdefghijkl"\n}');
@@ -111,14 +118,6 @@ describe("a Terraform configuration", () => {
       expect(text.replaceAll(/\n# /g, " ")).toContain("The CLI form of this plan keeps");
       expect(text).not.toContain("aws_sagemaker_domain");
     }
-  });
-
-  it("has but a comment of a domain that a stack owns", () => {
-    const plan = domainPlan();
-    const tags = [{ key: "aws:cloudformation:stack-name", value: "studio" }];
-    const text = terraform([{ ...plan, source: { ...plan.source, tags } }], PLACE);
-    expect(text).toContain("# The CloudFormation stack studio owns it");
-    expect(text).not.toMatch(/^(import|resource)/m);
   });
 
   it("has but a comment of a domain that AWS would refuse to change", () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +24,25 @@ const fleet: Fleet = {
         "us-east-1": {
           notebooks: [
             { name: "open", directInternetAccess: "Enabled" },
+            {
+              name: "Full",
+              directInternetAccess: "Enabled",
+              instanceType: "ml.m5.xlarge",
+              roleArn: `arn:aws:iam::${HUB}:role/Notebooks`,
+              platformIdentifier: "notebook-al2023-v1",
+              volumeSizeInGB: 77,
+              kmsKeyId: `arn:aws:kms:us-east-1:${HUB}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+              lifecycleConfigName: "install-tools",
+              rootAccess: "Disabled",
+              minimumInstanceMetadataServiceVersion: "2",
+              ipAddressType: "dualstack",
+              acceleratorTypes: ["ml.later.large"],
+              defaultCodeRepository: "https://git.example/fraud.git",
+              additionalCodeRepositories: ["shared-code"],
+              subnetId: "subnet-77777777",
+              securityGroups: ["sg-77777777"],
+              tags: { team: "fraud" },
+            },
             { name: "shut", directInternetAccess: "Disabled" },
           ],
           domains: [{ id: "d-open", name: "studio", appNetworkAccessType: "PublicInternetOnly" }],
@@ -78,6 +97,31 @@ describe("awsscan plan", () => {
     const { code, stdout } = await plan([STUDIO, "--format", format]);
     expect(stdout).toMatch(/VpcOnly|VPC only/i);
     expect(code).toBe(0);
+  });
+
+  it("carries over every setting, as the shipped program reads them", async () => {
+    const { stdout } = await plan([arnOf(HUB, "us-east-1", "notebook-instance/full"), "--format", "console"]);
+    for (const value of [
+      "Notebook instance name: Full-vpc",
+      "Notebook instance type: ml.m5.xlarge",
+      "Platform identifier: notebook-al2023-v1",
+      "Lifecycle configuration: install-tools",
+      "Volume size in GB: 77",
+      "Minimum IMDS version: 2",
+      `IAM role: arn:aws:iam::${HUB}:role/Notebooks`,
+      "Root access: Disabled",
+      "Encryption key: arn:aws:kms",
+      "Subnet: subnet-77777777",
+      "Security groups: sg-77777777",
+      "IP address type: dualstack",
+      "Default repository: https://git.example/fraud.git",
+      "Additional repositories: shared-code",
+      "Tag: team = fraud",
+      `Tag: awsscan:replaces = ${arnOf(HUB, "us-east-1", "notebook-instance/full")}`,
+    ])
+      expect(stdout).toContain(value);
+    const script = await plan([arnOf(HUB, "us-east-1", "notebook-instance/full")]);
+    expect(script.stdout).toContain("--accelerator-types ml.later.large");
   });
 
   it("asks nothing of AWS but what reads, and asks first whose the credentials are", async () => {
@@ -146,6 +190,7 @@ spec:
     expect(some.code).toBe(3);
     expect(some.stderr).toMatch(/notebook-instance\/open: could not be read.*AssumeRole: AccessDenied/);
     expect(await readdir(target)).toEqual([`${MEMBER}-eu-west-1.sh`]);
+    expect((await stat(join(target, `${MEMBER}-eu-west-1.sh`))).mode & 0o777).toBe(0o700);
     expect(await readFile(join(target, `${MEMBER}-eu-west-1.sh`), "utf8")).toContain("member-open");
   });
 

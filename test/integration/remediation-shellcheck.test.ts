@@ -15,9 +15,13 @@ beforeAll(async () => {
   program = await shellcheck();
 }, INSTALL_WITHIN_MS);
 
-/** What it finds in `script`, in its own words. */
+/** What it finds in `script`, in its own words; one that did not run at all has found nothing, too, and fails here. */
 async function findings(script: string): Promise<string> {
-  return (await run(program, ["--severity=style", "--format=gcc", "-"], { input: script })).stdout;
+  const { code, stdout, stderr } = await run(program, ["--severity=style", "--format=gcc", "-"], {
+    input: script,
+  });
+  expect({ code, stderr }).toEqual({ code: stdout === "" ? 0 : 1, stderr: "" });
+  return stdout;
 }
 
 test("finds nothing in the golden scripts", async () => {

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cloudFormationJson, cloudFormationYaml } from "../../src/remediation/cloudformation.ts";
 import { quote } from "../../src/remediation/hcl.ts";
 import type { RemediationPlan } from "../../src/remediation/plan.ts";
+import { planAll } from "../../src/remediation/planner.ts";
 import { terraform as terraformOf } from "../../src/remediation/terraform.ts";
 import { runOrThrow } from "../../tools/machine/command.ts";
 import { cfnLint, type LintFinding } from "../../tools/validators/cfn-lint.ts";
 import { type CheckovFinding, checkov } from "../../tools/validators/checkov.ts";
 import { validatorsBin } from "../../tools/validators/python.ts";
 import { prepareTerraform, type Terraform } from "../../tools/validators/terraform.ts";
+import { domainSource, notebookSource } from "../support/remediation.ts";
 import {
   BARE,
   domainPlan,
@@ -24,6 +26,39 @@ import {
   RSTUDIO,
 } from "../support/remediation-plans.ts";
 
+/** What the planner itself makes: of every setting, of what must be asked for, of domains that lack and have all. */
+const PLANNED = planAll(
+  [
+    notebookSource({ ipAddressType: "dualstack", tags: [{ key: "team", value: "fraud" }] }),
+    notebookSource({
+      name: "asks",
+      arn: notebookSource().arn.replace("fraud-model", "asks"),
+      instanceType: "ml.p2.xlarge",
+      platformIdentifier: "notebook-al1-v1",
+      defaultCodeRepository: "https://ann:secret@git.example/a.git",
+      additionalCodeRepositories: ["https://ann:secret@git.example/b.git"],
+      tags: undefined,
+    }),
+    domainSource(),
+    domainSource({
+      id: "d-lacks0000000",
+      name: "lacks",
+      vpcId: undefined,
+      subnetIds: [],
+      defaultSecurityGroupIds: [],
+    }),
+    domainSource({
+      id: "d-owned0000000",
+      name: "owned",
+      tags: [{ key: "aws:cloudformation:stack-name", value: "x" }],
+    }),
+  ],
+  ({ name }) =>
+    name === "Fraud-Model"
+      ? { subnetId: "subnet-0a1b2c3d4e5f60718", securityGroupIds: ["sg-0a1b2c3d4e5f60718"] }
+      : {},
+);
+
 /** What is validated: each as JSON, YAML and HCL. */
 const CASES: Readonly<Record<string, readonly RemediationPlan[]>> = {
   "one-notebook": [notebookPlan()],
@@ -31,6 +66,7 @@ const CASES: Readonly<Record<string, readonly RemediationPlan[]>> = {
   domain: [domainPlan()],
   "unread-domain": [domainPlan({ authMode: undefined, executionRoleArn: undefined })],
   "bare-domain": [BARE],
+  planned: PLANNED,
   everything: [notebookPlan(), FULL, RETIRED, domainPlan(), RSTUDIO],
 };
 
@@ -138,6 +174,7 @@ describe("templates under Checkov", () => {
     for (const check of [NO_INTERNET, IN_VPC]) {
       expect(verdicts(check, "one-notebook/main.tf")).toEqual([true]);
       expect(verdicts(check, "everything/main.tf")).toEqual([true, true, true]);
+      expect(verdicts(check, "planned/main.tf")).toEqual([true, true]);
     }
   });
 

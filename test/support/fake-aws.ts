@@ -6,14 +6,14 @@ import type { NotebookSource } from "../../src/remediation/plan.ts";
 /**
  * Defines and exports the function `aws`: one notebook instance like `source` and one public domain. It writes its words
  * to `$LOG/calls`, each ended by NUL and each call preceded by their number, and keeps what was created, stopped and
- * deleted in `$LOG`. The replacement is InService at once.
+ * deleted in `$LOG`. `SOURCE_STATUS`, `REPLACEMENT_STATUS` (until it was waited for) and `DOMAIN_STATUS` are InService where
+ * they are not set.
  */
 export function fakeAws(
   { name, arn, account, roleArn, kmsKeyId }: NotebookSource,
   network: { readonly subnetId: string; readonly securityGroupIds: readonly string[] },
 ): string {
   const replacement = [
-    "InService",
     "Disabled",
     network.subnetId,
     roleArn,
@@ -25,27 +25,32 @@ export function fakeAws(
   const source = ["Enabled", roleArn, "50", kmsKeyId];
   const missing =
     "An error occurred (ValidationException) when calling the DescribeNotebookInstance operation: RecordNotFound";
-  return `aws() {
+  return `status_of() {
+    case $1 in
+      source) if [[ -e $LOG/stopped ]]; then echo Stopped; else echo "\${SOURCE_STATUS:-InService}"; fi ;;
+      *) if [[ -e $LOG/notebook-instance-in-service ]]; then echo InService; else echo "\${REPLACEMENT_STATUS:-InService}"; fi ;;
+    esac
+  }; export -f status_of; aws() {
     printf '%s\\0' "$#" "$@" >>"$LOG/calls"
     case "$1 $2" in
       'sts get-caller-identity') echo ${account} ;;
       'sagemaker create-notebook-instance') touch "$LOG/created" ;;
       'sagemaker stop-notebook-instance') touch "$LOG/stopped" ;;
       'sagemaker delete-notebook-instance') touch "$LOG/deleted" ;;
+      'sagemaker wait') touch "$LOG/$3" ;;
       'sagemaker update-domain') touch "$LOG/updated" ;;
       'sagemaker list-tags') if [[ $* == *replaces* ]]; then echo ${arn}; fi ;;
       'sagemaker describe-domain')
         case "$*" in
-          *Status*) echo InService ;;
+          *Status*) echo "\${DOMAIN_STATUS:-InService}" ;;
           *AppNetwork*) if [[ -e $LOG/updated ]]; then echo VpcOnly; else echo PublicInternetOnly; fi ;;
           *) echo None ;;
         esac ;;
       'sagemaker describe-notebook-instance')
         if [[ $4 == *-vpc* ]]; then
-          if [[ -e $LOG/created ]]; then printf '%s\\n' ${quoted(replacement.join("\t"))}; return; fi
+          if [[ -e $LOG/created ]]; then printf '%s\\t%s\\n' "$(status_of replacement)" ${quoted(replacement.join("\t"))}; return; fi
         elif [[ ! -e $LOG/deleted ]]; then
-          if [[ -e $LOG/stopped ]]; then printf 'Stopped\\t'; else printf 'InService\\t'; fi
-          printf '%s\\n' ${quoted(source.join("\t"))}
+          printf '%s\\t%s\\n' "$(status_of source)" ${quoted(source.join("\t"))}
           return
         fi
         echo ${quoted(missing)} >&2

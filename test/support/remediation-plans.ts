@@ -109,7 +109,7 @@ function sourceOf(replacement: Replacement): NotebookSource {
     ipAddressType: replacement.ipAddressType,
     acceleratorTypes: replacement.acceleratorTypes,
     defaultCodeRepository: replacement.defaultCodeRepository,
-    additionalCodeRepositories: replacement.additionalCodeRepositories,
+    additionalCodeRepositories: replacement.additionalCodeRepositories ?? [],
     subnetId: undefined,
     securityGroupIds: [],
     tags: replacement.tags,

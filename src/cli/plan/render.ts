@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlanFormat } from "../../config/plan-options.ts";
 import { renderCli } from "../../remediation/cli.ts";
@@ -32,7 +32,10 @@ export function refuseSeveralPlaces(places: readonly string[], outputDir: string
   );
 }
 
-/** Writes the plans of each place, for its owner's eyes: to standard output where there is one, else each to a file, which is told. */
+/**
+ * Writes the plans of each place: to standard output where there is one, else each to a file, which is told. Files are
+ * their owner's alone: they tell what an account holds.
+ */
 export async function writePlans(
   plans: readonly RemediationPlan[],
   format: PlanFormat,
@@ -63,6 +66,8 @@ async function save(file: string, text: string, folder: string, mode: number): P
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(file, text, { mode });
+    // What was there before keeps its own mode otherwise.
+    await chmod(file, mode);
   } catch (error) {
     throw new UsageError(
       `error: the plan cannot be written: ${error instanceof Error ? error.message : error}`,

@@ -135,7 +135,7 @@ resource "aws_sagemaker_domain" "research" {
     # A plan that would replace the domain is refused.
     prevent_destroy = true
 
-    # All other settings stay as they are.
+    # Terraform leaves the other settings to others; compare describe-domain before and after.
     ignore_changes = [app_security_group_management, default_space_settings, default_user_settings, domain_settings, kms_key_id, retention_policy, tag_propagation, tags, tags_all]
   }
 }
