@@ -35,11 +35,28 @@ export function groupHoles(rows: readonly UnreadPlace[]): Hole[] {
     const { operation, code, requestId, message } = cause ?? {};
     const said = [message, notListed > 0 ? notListedSentence(notListed) : undefined];
     return {
-      ...{ account, accountName, state, operation, code, requestId, advice: ADVICE[state] },
+      ...{
+        account,
+        accountName,
+        state,
+        operation,
+        code,
+        requestId,
+        advice: adviceOn(state, operation, code),
+      },
       regions: group.map(({ region }) => region).filter(Boolean),
       message: said.filter(Boolean).join(" "),
     };
   });
+}
+
+/** What is not AWS's answer needs another reader than what is. */
+function adviceOn(state: UnreadState, operation = "", code = ""): string {
+  if (operation === "GetAwsAccountScan") return "Look at the scan: kubectl describe aas.";
+  if (code === "CredentialsProviderError" || /^Get\w*Credentials$/.test(operation))
+    return "Set up AWS credentials as for the AWS CLI (environment, AWS_PROFILE, SSO, a role), and scan again.";
+  if (code === "AccountMismatch") return "Give a role of the account that is named, or credentials of it.";
+  return ADVICE[state];
 }
 
 /** What the reader can do; docs/verdicts.md says more. */
