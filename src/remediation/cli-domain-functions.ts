@@ -13,9 +13,13 @@ look_domain() {
       ;;
     VpcOnly)
       await_domain "$1"
-      say "The domain $1 is VpcOnly."
-      step=finished
-      return
+      # An update that was under way, and failed, takes it back.
+      ask describe-domain --domain-id "$1" --query AppNetworkAccessType
+      if [[ $answer == VpcOnly ]]; then
+        say "The domain $1 is VpcOnly."
+        step=finished
+        return
+      fi
       ;;
   esac
   ask describe-domain --domain-id "$1" \\

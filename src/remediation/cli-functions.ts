@@ -88,7 +88,8 @@ export const ASK = `
 # What AWS says, without what a terminal would obey.
 printable() { LC_ALL=C tr -cd '\\11\\12\\40-\\176'; }
 
-sagemaker() { aws sagemaker "$@" --region "$REGION"; }
+# In UTC, so that times sort as text.
+sagemaker() { TZ=UTC0 aws sagemaker "$@" --region "$REGION"; }
 
 # The errors by which AWS says that there is no such notebook instance, or no such domain.
 MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'

@@ -20,7 +20,13 @@ export function readParameters(parameters: readonly Parameter[]): string[] {
     const variable = variableOf(parameter);
     const lines = [`${variable}=\${${variable}:-}`, `need ${variable} ${quote(line(parameter.description))}`];
     if (!isList(parameter.name)) return lines;
-    return [...lines, `read -r -a ${variable.toLowerCase()} <<<"\${${variable}//,/ }"`];
+    const array = variable.toLowerCase();
+    return [
+      ...lines,
+      // By commas, blanks or lines; separators alone are no value.
+      `IFS=$' \\t\\n' read -r -d '' -a ${array} <<<"\${${variable}//,/ }" || true`,
+      `if ((\${#${array}[@]} == 0)); then ${variable}='' && need ${variable} ${quote(line(parameter.description))}; fi`,
+    ];
   });
 }
 

@@ -78,6 +78,67 @@ describe("an old instance that is", () => {
   });
 });
 
+describe("nothing is deleted where", () => {
+  it("the old instance was made after its replacement: its data cannot be there", () => {
+    const made = { SOURCE_CREATED: "2026-03-01T00:00:00+00:00" };
+    const { status, stderr, changes } = run(notebookSource(), { ...MOVED, ...made });
+    expect(stderr).toMatch(/was created .* after Fraud-Model-vpc/);
+    expect({ status, changes }).toEqual({ status: 1, changes: [] });
+  });
+
+  it.each(["Failed", "InService"])(
+    "an old instance that was being deleted is %s again, and nobody was asked",
+    (later) => {
+      const states = { SOURCE_STATUS: "Deleting", REPLACEMENT_STATUS: "Pending", SOURCE_LATER: later };
+      const { status, stderr, changes } = run(notebookSource(), states);
+      expect(stderr).toContain(`is not being deleted any more: it is ${later}`);
+      expect({ status, changes }).toEqual({ status: 1, changes: [] });
+    },
+  );
+
+  it("the replacement vanishes while the old instance stops", () => {
+    const { status, stderr, changes } = run(notebookSource(), { ...MOVED, LOST_BY_STOP: "1" });
+    expect(stderr).toContain("the replacement Fraud-Model-vpc does not exist");
+    expect({ status, changes }).toEqual({ status: 1, changes: ["stop-notebook-instance"] });
+  });
+});
+
+describe("a list that is given by the environment", () => {
+  const groups = (SECURITY_GROUP_IDS: string) => {
+    const script = renderCli([planFor(notebookSource(), { subnetId: "subnet-1111" })], PLACE);
+    writeFileSync(join(log, "plan.sh"), script);
+    const { status, stderr } = spawnSync(
+      "bash",
+      ["-c", `${fakeAws(notebookSource(), CHOICES)}; bash "$LOG/plan.sh"`],
+      {
+        encoding: "utf8",
+        input: "",
+        env: { PATH: process.env["PATH"], HOME: log, LOG: log, SECURITY_GROUP_IDS },
+      },
+    );
+    return { status, stderr };
+  };
+  const created = () => {
+    const call = loggedCalls(log).find(([, operation]) => operation === "create-notebook-instance") ?? [];
+    const at = call.indexOf("--security-group-ids");
+    return call.slice(at + 1, at + 3);
+  };
+
+  it.each(["sg-2222,sg-3333", "sg-2222 sg-3333", "sg-2222\nsg-3333", " sg-2222,, sg-3333\n"])(
+    "is read whole: %j",
+    (text) => {
+      groups(text);
+      expect(created()).toEqual(["sg-2222", "sg-3333"]);
+    },
+  );
+
+  it.each([",", " ", "\n"])("is missing where it is %j", (text) => {
+    const { status, stderr } = groups(text);
+    expect(stderr).toContain("SECURITY_GROUP_IDS");
+    expect(status).toBe(2);
+  });
+});
+
 describe("a stopped instance of a retired platform", () => {
   const al1 = notebookSource({ platformIdentifier: "notebook-al1-v1", status: "Stopped" });
   const env = { SOURCE_STATUS: "Stopped", ACCEPTED_PLATFORM_IDENTIFIER: "notebook-al2023-v1" };

@@ -6,7 +6,8 @@ import type { NotebookSource } from "../../src/remediation/plan.ts";
 /**
  * Defines and exports the function `aws`: one notebook instance like `source` and one public domain. It writes its words
  * to `$LOG/calls`, each ended by NUL and each call preceded by their number, and keeps what was created, stopped and
- * deleted in `$LOG`. `SOURCE_STATUS`, `REPLACEMENT_STATUS` (until it was waited for) and `DOMAIN_STATUS` are InService where
+ * deleted in `$LOG`. `SOURCE_CREATED` is its creation, `SOURCE_LATER` its status after the replacement was waited for; with
+ * `LOST_BY_STOP` the replacement vanishes while the old one stops. `SOURCE_STATUS`, `REPLACEMENT_STATUS` (until it was waited for) and `DOMAIN_STATUS` are InService where
  * they are not set.
  */
 export function fakeAws(
@@ -20,14 +21,18 @@ export function fakeAws(
     "50",
     kmsKeyId,
     `${arn}-vpc`,
+    "2026-02-01T00:00:00+00:00",
     network.securityGroupIds.join(","),
   ];
   const source = ["Enabled", roleArn, "50", kmsKeyId];
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
+  const created = "${SOURCE_CREATED:-2026-01-01T00:00:00+00:00}";
   const missing =
     "An error occurred (ValidationException) when calling the DescribeNotebookInstance operation: RecordNotFound";
   return `status_of() {
     case $1 in
-      source) if [[ -e $LOG/stopped ]]; then echo Stopped; else echo "\${SOURCE_STATUS:-InService}"; fi ;;
+      source) if [[ -e $LOG/stopped ]]; then echo Stopped
+        elif [[ -n \${SOURCE_LATER:-} && -e $LOG/notebook-instance-in-service ]]; then echo "$SOURCE_LATER"; else echo "\${SOURCE_STATUS:-InService}"; fi ;;
       *) if [[ -e $LOG/notebook-instance-in-service ]]; then echo InService; else echo "\${REPLACEMENT_STATUS:-InService}"; fi ;;
     esac
   }; export -f status_of; aws() {
@@ -37,7 +42,7 @@ export function fakeAws(
       'sagemaker create-notebook-instance') touch "$LOG/created" ;;
       'sagemaker stop-notebook-instance') touch "$LOG/stopped" ;;
       'sagemaker delete-notebook-instance') touch "$LOG/deleted" ;;
-      'sagemaker wait') touch "$LOG/$3" ;;
+      'sagemaker wait') touch "$LOG/$3"; if [[ -n \${LOST_BY_STOP:-} && $3 == *-stopped ]]; then rm "$LOG/created"; fi ;;
       'sagemaker update-domain') touch "$LOG/updated" ;;
       'sagemaker list-tags') if [[ $* == *replaces* ]]; then echo ${arn}; fi ;;
       'sagemaker describe-domain')
@@ -50,7 +55,7 @@ export function fakeAws(
         if [[ $4 == *-vpc* ]]; then
           if [[ -e $LOG/created ]]; then printf '%s\\t%s\\n' "$(status_of replacement)" ${quoted(replacement.join("\t"))}; return; fi
         elif [[ ! -e $LOG/deleted ]]; then
-          printf '%s\\t%s\\n' "$(status_of source)" ${quoted(source.join("\t"))}
+          printf '%s\\t%s\\t%s\\n' "$(status_of source)" ${quoted(source.join("\t"))} "${created}"
           return
         fi
         echo ${quoted(missing)} >&2

@@ -97,7 +97,8 @@ later() {
 # What AWS says, without what a terminal would obey.
 printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
 
-sagemaker() { aws sagemaker "$@" --region "$REGION"; }
+# In UTC, so that times sort as text.
+sagemaker() { TZ=UTC0 aws sagemaker "$@" --region "$REGION"; }
 
 # The errors by which AWS says that there is no such notebook instance, or no such domain.
 MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
@@ -147,9 +148,13 @@ look_domain() {
       ;;
     VpcOnly)
       await_domain "$1"
-      say "The domain $1 is VpcOnly."
-      step=finished
-      return
+      # An update that was under way, and failed, takes it back.
+      ask describe-domain --domain-id "$1" --query AppNetworkAccessType
+      if [[ $answer == VpcOnly ]]; then
+        say "The domain $1 is VpcOnly."
+        step=finished
+        return
+      fi
       ;;
   esac
   ask describe-domain --domain-id "$1" \
@@ -301,10 +306,12 @@ main() {
   need VPC_ID_D_ABCDEF012345 'The VPC that the domain d-abcdef012345, which has none, is to use'
   SUBNET_IDS_D_ABCDEF012345=${SUBNET_IDS_D_ABCDEF012345:-}
   need SUBNET_IDS_D_ABCDEF012345 'Subnets of the VPC of the domain d-abcdef012345'
-  read -r -a subnet_ids_d_abcdef012345 <<<"${SUBNET_IDS_D_ABCDEF012345//,/ }"
+  IFS=$' \t\n' read -r -d '' -a subnet_ids_d_abcdef012345 <<<"${SUBNET_IDS_D_ABCDEF012345//,/ }" || true
+  if ((${#subnet_ids_d_abcdef012345[@]} == 0)); then SUBNET_IDS_D_ABCDEF012345='' && need SUBNET_IDS_D_ABCDEF012345 'Subnets of the VPC of the domain d-abcdef012345'; fi
   SECURITY_GROUP_IDS_D_ABCDEF012345=${SECURITY_GROUP_IDS_D_ABCDEF012345:-}
   need SECURITY_GROUP_IDS_D_ABCDEF012345 'Security groups of the VPC of the domain d-abcdef012345 for the users'\'' apps, which VpcOnly requires and the domain lacks'
-  read -r -a security_group_ids_d_abcdef012345 <<<"${SECURITY_GROUP_IDS_D_ABCDEF012345//,/ }"
+  IFS=$' \t\n' read -r -d '' -a security_group_ids_d_abcdef012345 <<<"${SECURITY_GROUP_IDS_D_ABCDEF012345//,/ }" || true
+  if ((${#security_group_ids_d_abcdef012345[@]} == 0)); then SECURITY_GROUP_IDS_D_ABCDEF012345='' && need SECURITY_GROUP_IDS_D_ABCDEF012345 'Security groups of the VPC of the domain d-abcdef012345 for the users'\'' apps, which VpcOnly requires and the domain lacks'; fi
   end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)

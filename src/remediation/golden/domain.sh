@@ -80,7 +80,8 @@ later() {
 # What AWS says, without what a terminal would obey.
 printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
 
-sagemaker() { aws sagemaker "$@" --region "$REGION"; }
+# In UTC, so that times sort as text.
+sagemaker() { TZ=UTC0 aws sagemaker "$@" --region "$REGION"; }
 
 # The errors by which AWS says that there is no such notebook instance, or no such domain.
 MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
@@ -130,9 +131,13 @@ look_domain() {
       ;;
     VpcOnly)
       await_domain "$1"
-      say "The domain $1 is VpcOnly."
-      step=finished
-      return
+      # An update that was under way, and failed, takes it back.
+      ask describe-domain --domain-id "$1" --query AppNetworkAccessType
+      if [[ $answer == VpcOnly ]]; then
+        say "The domain $1 is VpcOnly."
+        step=finished
+        return
+      fi
       ;;
   esac
   ask describe-domain --domain-id "$1" \

@@ -129,7 +129,8 @@ later() {
 # What AWS says, without what a terminal would obey.
 printable() { LC_ALL=C tr -cd '\11\12\40-\176'; }
 
-sagemaker() { aws sagemaker "$@" --region "$REGION"; }
+# In UTC, so that times sort as text.
+sagemaker() { TZ=UTC0 aws sagemaker "$@" --region "$REGION"; }
 
 # The errors by which AWS says that there is no such notebook instance, or no such domain.
 MISSING='[(]ValidationException[)] when calling the DescribeNotebookInstance operation[^:]*: RecordNotFound'
@@ -168,11 +169,19 @@ check_owner() {
 }
 
 # The old instance as it is now: sets $source_status, NotFound where it is gone, and the other $source_….
-source_status='' source_access='' source_role='' source_volume='' source_key=''
+source_status='' source_access='' source_role='' source_volume='' source_key='' source_created=''
 describe_source() {
+  local created
   ask describe-notebook-instance --notebook-instance-name "$old" \
-    --query '[NotebookInstanceStatus,DirectInternetAccess,RoleArn,VolumeSizeInGB,KmsKeyId]'
-  read -r source_status source_access source_role source_volume source_key <<<"$answer"
+    --query '[NotebookInstanceStatus,DirectInternetAccess,RoleArn,VolumeSizeInGB,KmsKeyId,CreationTime]'
+  read -r source_status source_access source_role source_volume source_key created <<<"$answer"
+  # Another instance can have its name and ARN by now; consent was for the one that was looked at.
+  if [[ $source_status != NotFound ]]; then
+    if [[ -n $source_created && $created != "$source_created" ]]; then
+      fail "$old was created anew ($created) since this run began. Nothing more is done"
+    fi
+    source_created=$created
+  fi
   if [[ ! $source_volume =~ ^[0-9]+$ ]]; then source_volume=0; fi
 }
 
@@ -184,11 +193,11 @@ differs() {
 # The replacement must be what this plan makes, for this very instance, with room for its data: many can have its name.
 replacement_status=''
 check_replacement() {
-  local access network its_role size its_key arn its_groups wanted
+  local access network its_role size its_key arn made its_groups wanted LC_ALL=C
   ask describe-notebook-instance --notebook-instance-name "$replacement" --query '[NotebookInstanceStatus,
-    DirectInternetAccess,SubnetId,RoleArn,VolumeSizeInGB,KmsKeyId,NotebookInstanceArn,
+    DirectInternetAccess,SubnetId,RoleArn,VolumeSizeInGB,KmsKeyId,NotebookInstanceArn,CreationTime,
     join(`","`,sort(not_null(SecurityGroups,`[]`)))]'
-  read -r replacement_status access network its_role size its_key arn its_groups <<<"$answer"
+  read -r replacement_status access network its_role size its_key arn made its_groups <<<"$answer"
   if [[ ! $size =~ ^[0-9]+$ ]]; then size=0; fi
   case $replacement_status in
     NotFound) fail "the replacement $replacement does not exist" ;;
@@ -206,6 +215,10 @@ check_replacement() {
   if [[ $its_role != "$role" ]]; then differs role "$its_role" "$role"; fi
   if [[ $its_key != "$key" ]]; then differs 'KMS key' "$its_key" "$key"; fi
   describe_source
+  # Times of one format, so that text sorts as they do.
+  if [[ $source_status != NotFound && $source_created > $made ]]; then
+    fail "$old was created ($source_created) after $replacement ($made): its data cannot be there. Nothing is deleted"
+  fi
   if [[ $source_status != NotFound ]] && ((size < source_volume)); then
     fail "$replacement has $size GB, less than the $source_volume GB of $old. Enlarge it (update-notebook-instance" \
       "--volume-size-in-gb, while it is Stopped), and run this again. Nothing is deleted"
@@ -311,9 +324,13 @@ confirm() {
   fi
 }
 
-# remove: deletes the old instance, whatever it is doing, once the replacement is good.
+# remove: deletes the old instance, whatever it is doing, once the replacement is good; asked again after the stop.
 remove() {
   check_replacement
+  if [[ $step == leave && $source_status != Deleting && $source_status != NotFound ]]; then
+    later "$old is not being deleted any more: it is $source_status. Run this again."
+  fi
+  if [[ $source_access == Disabled ]]; then later "$old has no direct internet access any more. Run this again."; fi
   case $source_status in
     NotFound) return ;;
     InService)
@@ -326,6 +343,11 @@ remove() {
     *) later "$old is $source_status and cannot be deleted now; run this again later." ;;
   esac
   if [[ $source_status != Deleting ]]; then
+    check_replacement
+    case $source_status in
+      Stopped | Failed) ;;
+      *) later "$old is $source_status, not Stopped; run this again." ;;
+    esac
     say "Deleting $old."
     sagemaker delete-notebook-instance --notebook-instance-name "$old"
   fi
@@ -350,9 +372,13 @@ look_domain() {
       ;;
     VpcOnly)
       await_domain "$1"
-      say "The domain $1 is VpcOnly."
-      step=finished
-      return
+      # An update that was under way, and failed, takes it back.
+      ask describe-domain --domain-id "$1" --query AppNetworkAccessType
+      if [[ $answer == VpcOnly ]]; then
+        say "The domain $1 is VpcOnly."
+        step=finished
+        return
+      fi
       ;;
   esac
   ask describe-domain --domain-id "$1" \
@@ -633,7 +659,8 @@ main() {
   need SUBNET_ID 'A subnet of your VPC, with a NAT gateway or VPC endpoints for what the notebooks need'
   SECURITY_GROUP_IDS=${SECURITY_GROUP_IDS:-}
   need SECURITY_GROUP_IDS 'One to five security groups of the VPC that the subnet lies in'
-  read -r -a security_group_ids <<<"${SECURITY_GROUP_IDS//,/ }"
+  IFS=$' \t\n' read -r -d '' -a security_group_ids <<<"${SECURITY_GROUP_IDS//,/ }" || true
+  if ((${#security_group_ids[@]} == 0)); then SECURITY_GROUP_IDS='' && need SECURITY_GROUP_IDS 'One to five security groups of the VPC that the subnet lies in'; fi
   end_by_signals
   command -v aws >/dev/null || fail 'the AWS CLI (aws, version 2) is not in PATH'
   scratch=$(mktemp -d)
