@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { stallOf } from "../controller/plan.ts";
 import { type Manifests, parseManifests, type ScanManifest } from "../manifest/manifests.ts";
 import { describeProblem } from "../manifest/problem.ts";
+import { readInput } from "./input.ts";
 import { note } from "./note.ts";
 import { write } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
@@ -65,9 +64,7 @@ function readFiles(files: readonly string[]): Promise<Manifests[]> {
   return Promise.all(
     files.map(async (file) => {
       try {
-        return file === "-"
-          ? parseManifests(await text(process.stdin), "standard input")
-          : parseManifests(await readFile(file, "utf8"), file);
+        return parseManifests(await readInput(file), file === "-" ? "standard input" : file);
       } catch (error) {
         throw new UsageError(`error: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -1,5 +1,5 @@
 import { COLLECTED_TYPES } from "../rules/resource.ts";
-import { findingKey, type RecordedFinding, type ScanRecord } from "./record.ts";
+import { findingKey, placeKey, type RecordedFinding, type ScanRecord } from "./record.ts";
 import { reported, type ScanResult } from "./result.ts";
 
 /** What of an earlier result later ones are held against. */
@@ -93,11 +93,11 @@ export function compareWith(
   );
   // The scan went on from the baseline, so that what it could not read is among its findings. What was not in its scope
   // has not ended, and what is exempt now is a violation still.
-  const scope = new Set(result.coverage.map(({ account, region }) => `${account} ${region}`));
+  const scope = new Set(result.coverage.map(placeKey));
   const resolved = baseline.findings
     .filter(isViolation)
     .filter((finding) => (now.get(findingKey(finding)) ?? "compliant") === "compliant")
-    .filter(({ rule, account, region }) => rules.has(rule) && scope.has(`${account} ${region}`))
+    .filter((finding) => rules.has(finding.rule) && scope.has(placeKey(finding)))
     .map(reported);
   const count = (change: "new" | "unchanged") =>
     findings.filter((finding) => finding.change === change).length;

@@ -5,6 +5,7 @@ import {
   type Coverage,
   findingKey,
   type Outcome,
+  placeKey,
   type RecordedFinding,
   type ScanRecord,
 } from "./record.ts";
@@ -70,7 +71,7 @@ function outcomeOf(records: readonly ScanRecord[], whole: boolean): Outcome {
 function mergeCoverage(records: readonly ScanRecord[]): Coverage[] {
   const rows = new Map<string, Coverage>();
   for (const row of records.flatMap(({ coverage }) => coverage)) {
-    const key = `${row.account} ${row.region}`;
+    const key = placeKey(row);
     const known = rows.get(key);
     if (known === undefined || isCovered(known)) rows.set(key, row);
   }

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import type { AwsAccountScanSpec } from "../../api/generated/awsaccountscan.ts";
 import { parseSourceArn } from "../../aws/remediation-source.ts";
 import type { PlanOptions } from "../../config/plan-options.ts";
@@ -7,6 +5,7 @@ import { InvalidBaselineError, parseBaseline } from "../../report/baseline.ts";
 import type { RecordedFinding } from "../../report/record.ts";
 import { getScan, keyOf, withCluster } from "../cluster/cluster.ts";
 import { loadRecord } from "../cluster/record.ts";
+import { readInput } from "../input.ts";
 import { readScans } from "../manifests.ts";
 import { note } from "../note.ts";
 import { EXIT } from "../program.ts";
@@ -67,8 +66,7 @@ async function givenSpecs(options: PlanOptions): Promise<readonly AwsAccountScan
 
 async function resultIn(file: string): Promise<EarlierResult> {
   try {
-    const given = file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
-    const { findings, isWhole } = parseBaseline(given);
+    const { findings, isWhole } = parseBaseline(await readInput(file));
     return { name: `the result in ${file}`, arns: violationsAmong(findings), isWhole };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
