@@ -1,5 +1,6 @@
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, GROUP, MANAGER, SCAN, SCAN_LABEL } from "../api/names.ts";
+import { TimeLimit } from "../async/time-limit.ts";
 import { isNotFound, type KubeClient, type KubeObject } from "../kube/client.ts";
 import { CarriedResults } from "../openreports/carried.ts";
 import { isDoubtAt, keptReports } from "../openreports/lost-record.ts";
@@ -31,6 +32,9 @@ export type Exported =
   /** The cluster has no such API. */
   | { readonly kind: "not-served" };
 
+/** For all requests of one export together. The next attempt does not write again what this one has written. */
+export const EXPORT_MS = 10 * 60_000;
+
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 
 /** Annotation on a report that took over results of others: the UID of the last one of these. */
@@ -42,19 +46,22 @@ const PAGE = 20;
 /**
  * Makes the Reports of `scan` those that its outcome asks for, and writes nothing where they are so already: what is
  * there is read each time, so that neither a restart nor a hand's edit needs to be remembered. However it fails, every
- * result that was in the cluster is still there, and its age with it. Rejects with a KubeError.
+ * result that was in the cluster is still there, and its age with it. Rejects with a KubeError, or a TimeLimitError.
  */
 export async function exportReports(
   client: KubeClient,
   scan: AwsAccountScan,
   { record, doubt }: ReportedOutcome,
+  limitMs = EXPORT_MS,
 ): Promise<Exported> {
+  const { namespace, name: scanName } = scan.metadata;
+  const limit = new TimeLimit(`exporting the reports of ${namespace}/${scanName}`, limitMs);
   const reported = reportedScan(scan, doubt);
   const carried = new CarriedResults();
   const kept = new Map<string, readonly ReportResult[]>();
   const present = new Map<string, Present>();
   try {
-    for await (const report of stored(client, scan)) {
+    for await (const report of stored(client, scan, limit)) {
       const { name, uid } = report.metadata;
       const results = report.results ?? [];
       const part = partOf(scan, name);
@@ -74,16 +81,22 @@ export async function exportReports(
     (report) => present.get(nameOf(scan, report.part))?.digest !== digestOf(comparable(report.body)),
   );
   // Stale ones last: a write that is refused must not leave their results in no report at all.
-  for (const report of changed) await apply(client, scan, report, {});
+  for (const report of changed) {
+    limit.check();
+    await apply(client, scan, report, {});
+  }
   let deleted = 0;
-  const { namespace } = scan.metadata;
-  for (const [name, { uid }] of stale)
+  for (const [name, { uid }] of stale) {
+    limit.check();
     if (await client.delete(OPEN_REPORT, { namespace, name, uid })) deleted += 1;
+  }
   // Readers with one row a result refuse it a second time and forget it with the older report: Policy Reporter's
   // database does. An update lets them take it in.
   for (const report of changed) {
     const replaced = stale.findLast(([, { part }]) => overlap(part, report.part))?.[1].uid;
-    if (replaced !== undefined) await apply(client, scan, report, { [REPLACES]: replaced });
+    if (replaced === undefined) continue;
+    limit.check();
+    await apply(client, scan, report, { [REPLACES]: replaced });
   }
   return { kind: "done", written: changed.length, deleted };
 }
@@ -100,11 +113,16 @@ function overlap(one: string, other: string): boolean {
 }
 
 /** The scan's own reports in the cluster. Those of an earlier scan of its name are the garbage collector's. */
-async function* stored(client: KubeClient, scan: AwsAccountScan): AsyncGenerator<StoredReport> {
+async function* stored(
+  client: KubeClient,
+  scan: AwsAccountScan,
+  limit: TimeLimit,
+): AsyncGenerator<StoredReport> {
   const { namespace, name, uid } = scan.metadata;
   const labelSelector = `${SCAN_LABEL}=${scanLabelValue(name)},${MANAGED_BY}=${MANAGER}`;
   let continueToken: string | undefined;
   do {
+    limit.check();
     const options = { namespace, labelSelector, limit: PAGE, continueToken };
     const page = await client.list<StoredReport>(OPEN_REPORT, options);
     for (const report of page.items)

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { AwsAccountScanReport } from "../api/generated/awsaccountscanreport.ts";
 import { API_VERSION, MANAGER, REPORT, SCAN_LABEL } from "../api/names.ts";
+import { TimeLimit } from "../async/time-limit.ts";
 import { isAlreadyExists, type KubeClient } from "../kube/client.ts";
 import { withOwnTimes, withoutOwnTimes } from "../report/observed.ts";
 import type { ScanRecord } from "../report/record.ts";
@@ -16,6 +17,17 @@ export type Loaded =
   /** Something is missing or was changed. `remains`: what could still be read. */
   | { readonly kind: "damaged"; readonly remains: ScanRecord };
 
+export interface RecordStoreOptions {
+  /** For all requests of one save together; default {@link SAVE_MS}. */
+  readonly saveMs?: number;
+}
+
+/**
+ * A hundred shards, some 100,000 findings, have six seconds each; and the next attempt goes on where one that was given up
+ * has come to.
+ */
+export const SAVE_MS = 10 * 60_000;
+
 type Index = NonNullable<AwsAccountScanReport["index"]>;
 
 /**
@@ -26,14 +38,20 @@ type Index = NonNullable<AwsAccountScanReport["index"]>;
 export class RecordStore {
   readonly #client: KubeClient;
   readonly #log: Logger;
-  /** The shards that each scan's index names, by UID, so that stale ones can be removed without a list. */
+  /**
+   * The shards that each scan's index names, or a save that failed has written, by UID: so that stale ones can be removed
+   * without a list.
+   */
   readonly #shards = new Map<string, readonly string[]>();
   /** UIDs of scans that may own shards which nobody names: a process ended, or a removal failed, half way. */
   readonly #unswept = new Set<string>();
 
-  constructor(client: KubeClient, log: Logger) {
+  readonly #saveMs: number;
+
+  constructor(client: KubeClient, log: Logger, { saveMs = SAVE_MS }: RecordStoreOptions = {}) {
     this.#client = client;
     this.#log = log;
+    this.#saveMs = saveMs;
   }
 
   async load(scan: AwsAccountScan): Promise<Loaded> {
@@ -56,7 +74,10 @@ export class RecordStore {
     return intact ? { kind: "found", record } : { kind: "damaged", remains: record };
   }
 
-  /** Makes `record` the scan's record. Unchanged shards are not written again. */
+  /**
+   * Makes `record` the scan's record. Unchanged shards are not written again, nor are those that a save which failed has
+   * written already. Rejects where the API server refuses, or takes too long for all of it.
+   */
   async save(scan: AwsAccountScan, record: ScanRecord): Promise<void> {
     const { namespace, uid } = scan.metadata;
     const { scan: _, ...contents } = record;
@@ -64,8 +85,16 @@ export class RecordStore {
     const inline = shards.length === 1 ? shards[0] : undefined;
     const named =
       inline === undefined ? shards.map((shard) => ({ shard, name: shardName(scan, shard) })) : [];
-    const before = this.#shards.get(uid) ?? [];
-    for (const { shard, name } of named) if (!before.includes(name)) await this.#create(scan, name, shard);
+    const limit = new TimeLimit(`saving the record of ${namespace}/${scan.metadata.name}`, this.#saveMs);
+    const before = [...(this.#shards.get(uid) ?? [])];
+    for (const { shard, name } of named) {
+      if (before.includes(name)) continue;
+      limit.check();
+      await this.#create(scan, name, shard);
+      before.push(name);
+      this.#shards.set(uid, before);
+    }
+    limit.check();
     await this.#client.apply(
       REPORT,
       { namespace, name: indexName(scan) },
@@ -75,7 +104,7 @@ export class RecordStore {
     const names = named.map(({ name }) => name);
     this.#shards.set(uid, names);
     if (before.some((name) => !names.includes(name))) this.#unswept.add(uid);
-    if (this.#unswept.delete(uid)) await this.#sweep(scan, names);
+    if (this.#unswept.delete(uid)) await this.#sweep(scan, names, limit);
   }
 
   /** Forgets what is remembered of a scan that is gone; its objects are the garbage collector's. */
@@ -123,13 +152,14 @@ export class RecordStore {
   }
 
   /** Removes every shard of the scan that its index does not name. What cannot be removed is left for the next time. */
-  async #sweep(scan: AwsAccountScan, named: readonly string[]): Promise<void> {
+  async #sweep(scan: AwsAccountScan, named: readonly string[], limit: TimeLimit): Promise<void> {
     const { namespace, name: scanName, uid } = scan.metadata;
     const kept = new Set([...named, indexName(scan)]);
     try {
       const labelSelector = `${SCAN_LABEL}=${scanLabelValue(scanName)}`;
       let continueToken: string | undefined;
       do {
+        limit.check();
         const page = await this.#client.list<AwsAccountScanReport>(REPORT, {
           namespace,
           labelSelector,
@@ -138,8 +168,9 @@ export class RecordStore {
         });
         for (const { metadata } of page.items) {
           const ours = metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
-          if (ours && !kept.has(metadata.name))
-            await this.#client.delete(REPORT, { namespace, name: metadata.name });
+          if (!ours || kept.has(metadata.name)) continue;
+          limit.check();
+          await this.#client.delete(REPORT, { namespace, name: metadata.name });
         }
         continueToken = page.metadata.continue || undefined;
       } while (continueToken !== undefined);

@@ -76,6 +76,15 @@ const STALE = { reason: "Stale", message: "Nothing has been verified since then.
 
 beforeAll(() => installReportsApi(cluster().adminKubeconfigPath));
 
+it("asks for nothing more once its time is over", async () => {
+  const proxy = await startFaultProxy(cluster());
+  const slow = clientOf(proxiedKubeConfig(adminKubeConfig(cluster()), proxy));
+  await expect(exportReports(slow, scanOf("late"), fresh(10), 0)).rejects.toThrow(
+    "exporting the reports of default/late: not done within 0 s",
+  );
+  expect(Object.values(proxy.seen).flat()).toEqual([]);
+});
+
 describe("an export that the API server refuses half-way", () => {
   it("leaves every result in the cluster, and the next one its age", async () => {
     const scan = scanOf("refused");

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
+import { API_VERSION, REPORT } from "../../src/api/names.ts";
+import { RecordStore } from "../../src/controller/record-store.ts";
+import type { ScanRecord } from "../../src/report/record.ts";
+import { NOTEBOOK_INSTANCE } from "../../src/rules/resource.ts";
+import {
+  adminKubeConfig,
+  clientOf,
+  proxiedKubeConfig,
+  startFaultProxy,
+} from "../support/kube-client-harness.ts";
+
+const TIME = "2026-01-05T00:00:00Z";
+const silent = pino({ enabled: false });
+
+const newScan = (): AwsAccountScan => ({
+  apiVersion: API_VERSION,
+  kind: "AwsAccountScan",
+  metadata: {
+    name: `record-${randomUUID().slice(0, 8)}`,
+    namespace: "default",
+    uid: randomUUID(),
+    resourceVersion: "1",
+    generation: 1,
+    creationTimestamp: TIME,
+  },
+  spec: {},
+});
+
+/** A record that needs several objects. */
+const LARGE: ScanRecord = {
+  scan: {
+    id: "1",
+    trigger: "Scheduled",
+    generation: 1,
+    scopeDigest: "d",
+    startTime: TIME,
+    completionTime: TIME,
+    outcome: "Complete",
+    consecutiveFailures: 0,
+    lastSuccessTime: TIME,
+  },
+  cells: [],
+  coverage: [],
+  failures: [],
+  findings: Array.from({ length: 5_000 }, (_, n) => ({
+    rule: "SageMaker-004",
+    verdict: "violation",
+    arn: `arn:aws:sagemaker:us-east-1:111111111111:notebook-instance/n-${n}`,
+    type: NOTEBOOK_INSTANCE,
+    account: "111111111111",
+    region: "us-east-1",
+    name: `n-${n}`,
+    reason: "DirectInternetAccessEnabled",
+    message: "m".repeat(200),
+    evidence: {},
+    firstSeen: TIME,
+  })),
+};
+
+describe("a record that is saved", () => {
+  it("goes on, after a failure, where the attempt before has come to", async () => {
+    const proxy = await startFaultProxy();
+    const client = clientOf(proxiedKubeConfig(adminKubeConfig(), proxy));
+    const store = new RecordStore(client, silent);
+    const scan = newScan();
+    const created = () =>
+      proxy.seen.other.filter(({ pathname }) => pathname.endsWith("/awsaccountscanreports")).length;
+    proxy.fail({
+      on: "other",
+      status: 500,
+      when: ({ pathname }) => pathname.endsWith("/awsaccountscanreports") && created() === 3,
+    });
+    await expect(store.save(scan, LARGE)).rejects.toMatchObject({ status: 500 });
+    expect(created()).toBe(3);
+    await store.save(scan, LARGE);
+    const loaded = await new RecordStore(client, silent).load(scan);
+    expect(loaded).toMatchObject({ kind: "found" });
+    expect(loaded.kind === "found" && loaded.record.findings.length).toBe(LARGE.findings.length);
+    const { items } = await client.list<{ metadata: { ownerReferences?: { uid: string }[] } }>(REPORT, {
+      namespace: "default",
+    });
+    const shards = items.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === scan.metadata.uid);
+    // One index, which is applied; each shard once; and the one that was refused twice.
+    expect(shards.length).toBeGreaterThan(3);
+    expect(created()).toBe(shards.length - 1 + 1);
+  });
+
+  it("asks for nothing more once its time is over", async () => {
+    const proxy = await startFaultProxy();
+    const client = clientOf(proxiedKubeConfig(adminKubeConfig(), proxy));
+    const scan = newScan();
+    await expect(new RecordStore(client, silent, { saveMs: 0 }).save(scan, LARGE)).rejects.toThrow(
+      `saving the record of default/${scan.metadata.name}: not done within 0 s`,
+    );
+    expect(proxy.seen.other).toEqual([]);
+  });
+});
