@@ -109,7 +109,7 @@ describe("positions that are gone", () => {
       return systemClock.sleep(ms, signal);
     };
     const { informer, proxy } = await informerHarness({
-      clock: { now: Date.now, sleep },
+      clock: { ...systemClock, sleep },
       relistMs: FOR_EVER_MS,
     });
     proxy.fail({ on: "watch", times: 3, status: 410 });
@@ -132,13 +132,16 @@ describe("positions that are gone", () => {
 });
 
 describe("lists", () => {
-  it("a server that asks for time gets it", async () => {
+  it.each([
+    ["a server that asks for time gets it", "60", 60_000, 90_000],
+    ["a server that asks for years gets minutes", "999999999", 120_000, 180_000],
+  ])("%s", async (_, retryAfter, leastMs, mostMs) => {
     const asked: number[] = [];
     const { informer, proxy } = await informerHarness({
       // Less than Retry-After: the client cannot wait for it.
       clientOptions: { requestTimeoutMs: 5_000 },
       clock: {
-        now: Date.now,
+        ...systemClock,
         sleep: (ms, signal) => {
           asked.push(ms);
           return systemClock.sleep(ms < FOR_EVER_MS / 10 ? 0 : ms, signal);
@@ -146,10 +149,11 @@ describe("lists", () => {
       },
       relistMs: FOR_EVER_MS,
     });
-    proxy.fail({ on: "list", status: 429, headers: { "retry-after": "60" } });
+    proxy.fail({ on: "list", status: 429, headers: { "retry-after": retryAfter } });
     informer.start();
     await informer.waitForSync();
-    expect(asked[0]).toBeGreaterThanOrEqual(60_000);
+    expect(asked[0]).toBeGreaterThanOrEqual(leastMs);
+    expect(asked[0]).toBeLessThanOrEqual(mostMs);
   });
 
   it("an answer that is no list is a failure like any other", async () => {

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since a moment that stays the same; never goes back or leaps. Only differences mean anything. */
+  monotonic(): number;
   /** Resolves after `ms`; rejects at once, leaving no timer, when `signal` aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -11,5 +13,6 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/client.ts";
-import { Informer, type InformerOptions, type InformerStats } from "./informer.ts";
+import { Informer, type InformerOptions, type InformerState, type InformerStats } from "./informer.ts";
 
 /** One informer a namespace, or one for all of them, taken for a single one. */
 export class InformerGroup<T extends KubeObject> {
@@ -34,6 +34,11 @@ export class InformerGroup<T extends KubeObject> {
 
   list(): T[] {
     return this.#informers.flatMap((informer) => informer.list());
+  }
+
+  /** Of each. */
+  states(): InformerState[] {
+    return this.#informers.map((informer) => informer.state());
   }
 
   /** Sums, and the contact that is longest ago: one silent watch is not hidden by the others. */

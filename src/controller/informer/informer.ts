@@ -52,11 +52,31 @@ export interface InformerStats {
   readonly lastContactMs: number | undefined;
 }
 
+/** Whether the conversation goes on. Ages are by a clock that nobody sets. */
+export interface InformerState {
+  /** "awsaccountscans in namespace team". */
+  readonly what: string;
+  /** Whether it goes on: began, and has not ended. */
+  readonly running: boolean;
+  /** Since it last began, heard or gave up anything; since it was made, before that. */
+  readonly silentMs: number;
+  /** Since the API server was last heard of; since it was made, before that. */
+  readonly unheardMs: number;
+}
+
 const RELIST_MS = 10 * 60_000;
+const RELIST_JITTER = 0.1;
 const PAGE_SIZE = 500;
 const BACKOFF: BackoffOptions = { initialMs: 800, maxMs: 30_000 };
 /** Below the 5 min after which many load balancers cut a connection. */
 const WATCH_SECONDS = 290;
+/**
+ * No answer of the API server keeps it waiting for longer. Far above what it asks for under load, a few seconds, and below
+ * the time in which a due list ends a watch: so that a list falls due is the longest that may pass without an attempt.
+ */
+const MAX_ASKED_MS = 2 * 60_000;
+/** The longest that an informer with the default settings does nothing, not even fail: then the next list is due. */
+export const LONGEST_SILENCE_MS = RELIST_MS * (1 + RELIST_JITTER);
 /** A watch that ends sooner and without an event is a failure, or a broken server would be asked in a tight loop. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -74,6 +94,7 @@ export class Informer<T extends KubeObject> {
   readonly #what: string;
   readonly #store = new Store<T>();
   readonly #stopping = new AbortController();
+  readonly #createdAtMs: number;
   readonly #firstSync = Promise.withResolvers<void>();
   readonly #listBackoff: Backoff;
   readonly #watchBackoff: Backoff;
@@ -81,7 +102,11 @@ export class Informer<T extends KubeObject> {
   #synced = false;
   /** Where the next watch begins; undefined: only a list can tell. Opaque, never compared. */
   #position: string | undefined;
+  /** By the monotonic clock, as all that follow. */
   #relistAtMs = 0;
+  #actedAtMs: number | undefined;
+  #heardAtMs: number | undefined;
+  #ended = false;
   #stats: InformerStats = {
     lists: 0,
     listFailures: 0,
@@ -95,6 +120,7 @@ export class Informer<T extends KubeObject> {
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
+    this.#createdAtMs = clock.monotonic();
     this.#what = describe(kind, { namespace });
     this.#listBackoff = new Backoff(backoff, random);
     this.#watchBackoff = new Backoff(backoff, random);
@@ -141,16 +167,33 @@ export class Informer<T extends KubeObject> {
     return this.#stats;
   }
 
+  /** For health. */
+  state(): InformerState {
+    const nowMs = this.#clock.monotonic();
+    return {
+      what: this.#what,
+      running: this.#running !== undefined && !this.#ended,
+      silentMs: nowMs - (this.#actedAtMs ?? this.#createdAtMs),
+      unheardMs: nowMs - (this.#heardAtMs ?? this.#createdAtMs),
+    };
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        if (this.#position === undefined || this.#clock.now() >= this.#relistAtMs)
-          await this.#tryList(signal);
-        if (this.#position !== undefined && !signal.aborted) await this.#tryWatch(this.#position, signal);
-      } catch (error) {
-        // A wait that was cut short by stop().
-        if (!signal.aborted) throw error;
-      }
+    try {
+      while (!signal.aborted) await this.#turn(signal);
+    } finally {
+      this.#ended = true;
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    try {
+      if (this.#position === undefined || this.#clock.monotonic() >= this.#relistAtMs)
+        await this.#tryList(signal);
+      if (this.#position !== undefined && !signal.aborted) await this.#tryWatch(this.#position, signal);
+    } catch (error) {
+      // A wait that was cut short by stop().
+      if (!signal.aborted) throw error;
     }
   }
 
@@ -162,7 +205,8 @@ export class Informer<T extends KubeObject> {
       this.#listBackoff.reset();
       this.#position = position;
       const { relistMs = RELIST_MS } = this.#options;
-      this.#relistAtMs = this.#clock.now() + relistMs * (0.9 + this.#random() / 5);
+      const jitter = 1 + RELIST_JITTER * (2 * this.#random() - 1);
+      this.#relistAtMs = this.#clock.monotonic() + relistMs * jitter;
       this.#tell(this.#store.replace(objects));
       if (signal.aborted) return;
       this.#synced = true;
@@ -173,7 +217,7 @@ export class Informer<T extends KubeObject> {
       const delayMs = this.#delayAfter(error, this.#listBackoff, "list failed, trying again");
       // A cache that a watch can keep up to date need not wait for its comparison.
       if (this.#position === undefined) await this.#clock.sleep(delayMs, signal);
-      else this.#relistAtMs = this.#clock.now() + delayMs;
+      else this.#relistAtMs = this.#clock.monotonic() + delayMs;
     }
   }
 
@@ -212,7 +256,7 @@ export class Informer<T extends KubeObject> {
     const { client, kind, namespace, idleTimeoutMs } = this.#options;
     const ending = new AbortController();
     const signal = AbortSignal.any([stopped, ending.signal]);
-    const dueMs = Math.max(0, this.#relistAtMs - this.#clock.now());
+    const dueMs = Math.max(0, this.#relistAtMs - this.#clock.monotonic());
     const relistDue = this.#clock.sleep(dueMs, signal).then(
       () => ending.abort(),
       () => undefined,
@@ -220,10 +264,11 @@ export class Informer<T extends KubeObject> {
     let openedAtMs: number | undefined;
     let events = 0;
     const onOpen = () => {
-      openedAtMs = this.#clock.now();
+      openedAtMs = this.#clock.monotonic();
       this.#contact();
     };
-    const livedLong = () => openedAtMs !== undefined && this.#clock.now() - openedAtMs >= SHORT_WATCH_MS;
+    const livedLong = () =>
+      openedAtMs !== undefined && this.#clock.monotonic() - openedAtMs >= SHORT_WATCH_MS;
     try {
       const timeoutSeconds = Math.round(WATCH_SECONDS * (0.9 + this.#random() / 10));
       const options = { namespace, resourceVersion, timeoutSeconds, idleTimeoutMs, onOpen, signal };
@@ -273,7 +318,8 @@ export class Informer<T extends KubeObject> {
   /** Logs a failure and tells how long to wait. A position that is gone is no trouble, unless it is gone again. */
   #delayAfter(error: unknown, backoff: Backoff, message: string): number {
     const backoffMs = backoff.next();
-    const askedMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) * (1 + this.#random() / 2) : 0;
+    const retryAfterMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
+    const askedMs = Math.min(retryAfterMs, MAX_ASKED_MS) * (1 + this.#random() / 2);
     const delayMs = isGone(error) && backoff.failures === 1 ? 0 : Math.max(backoffMs, askedMs);
     const level = backoff.failures === 1 ? "info" : "warn";
     const facts = { resource: this.#what, delayMs: Math.round(delayMs), failures: backoff.failures };
@@ -282,10 +328,12 @@ export class Informer<T extends KubeObject> {
   }
 
   #contact(): void {
+    this.#actedAtMs = this.#heardAtMs = this.#clock.monotonic();
     this.#stats = { ...this.#stats, lastContactMs: this.#clock.now() };
   }
 
   #count(what: "lists" | "listFailures" | "watches" | "watchFailures"): void {
+    this.#actedAtMs = this.#clock.monotonic();
     this.#stats = { ...this.#stats, [what]: this.#stats[what] + 1 };
   }
 }
