@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { SCAN } from "../api/names.ts";
+import { abortable } from "../async/abortable.ts";
 import { Aws } from "../aws/aws.ts";
 import { operatorIdentity } from "../aws/operator-identity.ts";
 import type { OperatorOptions } from "../config/operator-options.ts";
@@ -26,10 +27,11 @@ import { registerScanMetrics } from "../metrics/scan-metrics.ts";
 import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
 import { BUILD } from "./build-info.ts";
+import { operatorChecks } from "./health-checks.ts";
 import { createQueues } from "./queues.ts";
 
 export interface RunningOperator {
-  /** Stops within the grace period; resolves when nothing runs any more. */
+  /** Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. */
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reconciles at once. None waits for a scan, so that a few keep up with thousands of resources. */
 const RECONCILE_WORKERS = 4;
+/** For what is written after the scans have ended. With the default grace it is less than what the kubelet waits. */
+const DRAIN_MS = 8_000;
+/** For Events that are not written yet when all else has ended: nobody waits long for an API server that hangs. */
+const EVENTS_GRACE_MS = 5_000;
 
 /**
  * Puts the operator together and starts it. Resolves when its servers listen; an API server that does not answer
@@ -138,11 +144,10 @@ export async function startOperator(
   });
 
   const metricsHttp = metricsServer((accept) => expose(registry, accept));
-  const healthHttp = healthServer({
-    // An API server that is away is no reason to restart: only a loop that has ended is.
-    live: [{ name: "controller", ok: () => controller.alive }],
-    ready: [{ name: "scans-restored", ok: () => controller.ready }],
-  });
+  let stopping = false;
+  const isStopping = () => stopping;
+  const checks = operatorChecks({ controller, runner, reportExport, informer, isStopping });
+  const healthHttp = healthServer(checks, log);
   client.ping().catch((error: unknown) => {
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
@@ -152,16 +157,23 @@ export async function startOperator(
   await listen(healthHttp, "health", options.healthPort, log);
   log.info({ ...BUILD, namespace, apiServer: kubeConfig.getCurrentCluster()?.server }, "operator started");
 
+  const end = async () => {
+    await controller.stop(AbortSignal.timeout(options.shutdownGrace));
+    await reportExport.stop();
+    await events.flush(AbortSignal.timeout(EVENTS_GRACE_MS));
+    await Promise.all([metricsHttp.close(), healthHttp.close()]);
+    aws.close();
+    await client.close();
+    log.info("stopped");
+  };
   return {
-    async stop() {
+    stop() {
+      stopping = true;
       log.info("stopping");
-      await controller.stop(AbortSignal.timeout(options.shutdownGrace));
-      await reportExport.stop();
-      await events.flush();
-      await Promise.all([metricsHttp.close(), healthHttp.close()]);
-      aws.close();
-      await client.close();
-      log.info("stopped");
+      const late = new AbortController();
+      const reason = new Error("what was under way did not end in time: the next process does it again");
+      const timer = setTimeout(() => late.abort(reason), options.shutdownGrace + DRAIN_MS);
+      return abortable(end(), late.signal).finally(() => clearTimeout(timer));
     },
   };
 }

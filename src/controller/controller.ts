@@ -3,14 +3,15 @@ import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { InformerGroup } from "./informer/informer-group.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RateLimitingQueue } from "./queue/rate-limiting-queue.ts";
+import { type PoolState, WorkerPool } from "./queue/worker-pool.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 
 export interface ControllerOptions {
   readonly informer: InformerGroup<AwsAccountScan>;
   readonly queue: RateLimitingQueue;
-  readonly reconciler: Reconciler;
-  readonly runner: ScanRunner;
+  readonly reconciler: Pick<Reconciler, "reconcile" | "stopStarting">;
+  readonly runner: Pick<ScanRunner, "start" | "stop">;
   readonly ledger: Ledger;
   readonly log: Logger;
   /** Reconciles at once; none of them waits for a scan. */
@@ -23,37 +24,36 @@ export interface ControllerOptions {
 /** The loop: what the informer sees goes through the queue to the reconciler, and comes again when it asks. */
 export class Controller {
   readonly #options: ControllerOptions;
-  #workers: Promise<void>[] = [];
-  #alive = 0;
+  readonly #pool: WorkerPool;
   #restored = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    const { queue, workers } = options;
+    this.#pool = new WorkerPool({ queue, workers, work: (key) => this.#reconcile(key) });
   }
 
   start(): void {
-    const { informer, runner, workers } = this.#options;
+    const { informer, runner } = this.#options;
     runner.start();
     informer.start();
-    this.#workers = Array.from({ length: workers }, () => this.#work());
+    this.#pool.start();
   }
 
-  /** Whether every worker still takes keys. */
-  get alive(): boolean {
-    return this.#alive === this.#options.workers;
+  /** What the reconciles are doing, for health. */
+  state(): PoolState {
+    return this.#pool.state();
   }
 
   /** Whether the cache is filled, and the record of every scan in it has been looked for: true for good once it was. */
   get ready(): boolean {
-    const { informer, ledger } = this.#options;
-    this.#restored ||=
-      informer.synced &&
-      informer
-        .list()
-        // One that is being deleted is no longer anybody's.
-        .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-        .every(({ metadata }) => ledger.get(keyOf(metadata)) !== undefined);
+    this.#restored ||= this.#options.informer.synced && this.#unrestored().next().done === true;
     return this.#restored;
+  }
+
+  /** The keys of scans whose record has not been looked for yet; none once {@link ready}. */
+  unrestored(): string[] {
+    return this.ready ? [] : [...this.#unrestored()];
   }
 
   /**
@@ -66,22 +66,16 @@ export class Controller {
     await runner.stop(grace);
     await informer.stop();
     await queue.shutDownWithDrain();
-    await Promise.all(this.#workers);
+    await this.#pool.ended();
   }
 
-  async #work(): Promise<void> {
-    const { queue } = this.#options;
-    this.#alive += 1;
-    try {
-      for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
-        try {
-          await this.#reconcile(key);
-        } finally {
-          queue.done(key);
-        }
-      }
-    } finally {
-      this.#alive -= 1;
+  *#unrestored(): Generator<string, void> {
+    const { informer, ledger } = this.#options;
+    for (const { metadata } of informer.list()) {
+      // One that is being deleted is no longer anybody's.
+      if (metadata.deletionTimestamp !== undefined) continue;
+      const key = keyOf(metadata);
+      if (ledger.get(key) === undefined) yield key;
     }
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, SCAN } from "../api/names.ts";
 import { safeText } from "../api/safe-text.ts";
+import { abortable } from "../async/abortable.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { objectNamePrefix } from "./object-names.ts";
 
@@ -59,9 +60,13 @@ export class EventRecorder {
       });
   }
 
-  /** Resolves when everything recorded so far is written or given up. */
-  flush(): Promise<void> {
-    return this.#writing;
+  /** Resolves when everything recorded so far is written or given up, and at the latest when `signal` aborts. */
+  async flush(signal: AbortSignal): Promise<void> {
+    try {
+      await abortable(this.#writing, signal);
+    } catch {
+      this.#options.log.warn("Events were not written in time and are lost");
+    }
   }
 
   async #write(

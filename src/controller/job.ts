@@ -14,6 +14,8 @@ export interface Job {
   /** The spec's generation that it scans. */
   readonly generation: number;
   readonly requestedAt: string | undefined;
+  /** After which what has not been read is given up. */
+  readonly timeoutMs: number;
   /** RFC 3339; undefined while the scan waits for its turn. */
   startTime?: string | undefined;
   /** How long it ran, once it ended. */

@@ -20,6 +20,7 @@ import { recordFromStatus } from "./remains.ts";
 import { scopeDigest } from "./request.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
+import { scanTimeoutMs } from "./schedule.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -215,6 +216,7 @@ export class Reconciler {
       trigger: decision.trigger,
       generation: scan.metadata.generation ?? 0,
       requestedAt: requestOf(scan),
+      timeoutMs: scanTimeoutMs(scan.spec),
     };
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     // People wait for what they have just asked for; a clock does not.

@@ -5,6 +5,7 @@ import type { EventRecorder } from "./events.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 import { type Exported, exportReports, type ReportedOutcome } from "./open-reports.ts";
 import type { RateLimitingQueue } from "./queue/rate-limiting-queue.ts";
+import { type PoolState, WorkerPool } from "./queue/worker-pool.ts";
 
 export type ExportResult = "success" | "not_served" | "error";
 
@@ -41,14 +42,28 @@ export class ReportExport {
   #probe: string | undefined;
   /** What the log was told last; the same thing is not told again for every scan. */
   #told: "served" | "not-served" | "forbidden" | undefined;
-  #workers: Promise<void>[] = [];
+  readonly #pool: WorkerPool;
 
   constructor(options: ReportExportOptions) {
     this.#options = options;
+    const { queue } = options;
+    this.#pool = new WorkerPool({
+      queue,
+      workers: WORKERS,
+      // The queue hands out what it had when it was shut down.
+      work: async (key) => {
+        if (!queue.shuttingDown) await this.#attempt(key);
+      },
+    });
   }
 
   start(): void {
-    this.#workers = Array.from({ length: WORKERS }, () => this.#work());
+    this.#pool.start();
+  }
+
+  /** What the workers are doing, for health. */
+  state(): PoolState {
+    return this.#pool.state();
   }
 
   /** Asks for the reports of `key`, `namespace/name`, to be as the ledger has its record and the doubt about it now. */
@@ -59,16 +74,7 @@ export class ReportExport {
   /** Begins nothing more; resolves when what was under way is done. The next process exports what is missing. */
   async stop(): Promise<void> {
     this.#options.queue.shutDown();
-    await Promise.all(this.#workers);
-  }
-
-  async #work(): Promise<void> {
-    const { queue } = this.#options;
-    for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
-      // The queue hands out what it had when it was shut down.
-      if (!queue.shuttingDown) await this.#attempt(key);
-      queue.done(key);
-    }
+    await this.#pool.ended();
   }
 
   async #attempt(key: string): Promise<void> {

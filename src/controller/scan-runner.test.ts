@@ -23,7 +23,13 @@ const RECORD: ScanRecord = {
 };
 const RESULT: JobResult = { record: RECORD, changes: { found: [], resolved: [] } };
 
-const newJob = (): Job => ({ id: "1", trigger: "Initial", generation: 1, requestedAt: undefined });
+const newJob = (): Job => ({
+  id: "1",
+  trigger: "Initial",
+  generation: 1,
+  requestedAt: undefined,
+  timeoutMs: 1_000,
+});
 
 /** A runner of one scan at a time, whose tasks end when they are told to. */
 function rig() {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { Job, JobResult } from "./job.ts";
 import type { WorkQueue } from "./queue/queue.ts";
+import { type PoolState, WorkerPool } from "./queue/worker-pool.ts";
 
 /** Runs one scan to its end. Rejects only where the program is wrong; aborting makes the rest unread. */
 export type ScanTask = (job: Job & { readonly startTime: string }, signal: AbortSignal) => Promise<JobResult>;
@@ -29,14 +30,28 @@ interface Entry {
 export class ScanRunner {
   readonly #options: ScanRunnerOptions;
   readonly #entries = new Map<string, Entry>();
-  #workers: Promise<void>[] = [];
+  /** The jobs of tasks that have not returned, those of cancelled ones included. */
+  readonly #running = new Map<string, Job>();
+  readonly #pool: WorkerPool;
 
   constructor(options: ScanRunnerOptions) {
     this.#options = options;
+    const { queue, concurrency: workers } = options;
+    this.#pool = new WorkerPool({ queue, workers, work: (key) => this.#run(key) });
   }
 
   start(): void {
-    this.#workers = Array.from({ length: this.#options.concurrency }, () => this.#work());
+    this.#pool.start();
+  }
+
+  /** What the workers are doing, for health. */
+  state(): PoolState {
+    return this.#pool.state();
+  }
+
+  /** How long (ms) the scan of `key` that runs may take; 0 where none runs. */
+  timeoutMs(key: string): number {
+    return this.#running.get(key)?.timeoutMs ?? 0;
   }
 
   /** Queues a job, in place of the key's last one. */
@@ -71,19 +86,8 @@ export class ScanRunner {
     };
     if (signal.aborted) abandon();
     signal.addEventListener("abort", abandon, { once: true });
-    await Promise.all(this.#workers);
+    await this.#pool.ended();
     signal.removeEventListener("abort", abandon);
-  }
-
-  async #work(): Promise<void> {
-    const { queue } = this.#options;
-    for (let key = await queue.get(); key !== undefined; key = await queue.get()) {
-      try {
-        await this.#run(key);
-      } finally {
-        queue.done(key);
-      }
-    }
   }
 
   async #run(key: string): Promise<void> {
@@ -94,6 +98,7 @@ export class ScanRunner {
     const startedAt = now();
     const startTime = toTime(startedAt);
     entry.job.startTime = startTime;
+    this.#running.set(key, entry.job);
     onChange(key);
     try {
       const result = await entry.task({ ...entry.job, startTime }, entry.abort.signal);
@@ -103,6 +108,8 @@ export class ScanRunner {
     } catch (error) {
       log.error({ err: error, scanId: entry.job.id }, "scan ended with a defect of the operator");
       entry.job.failedAt = now().getTime();
+    } finally {
+      this.#running.delete(key);
     }
     onChange(key);
   }

@@ -13,7 +13,6 @@ import { cutOffFailure, ownFailure } from "../scan/failure.ts";
 import { type CredentialsOptions, scanSession } from "./credentials.ts";
 import { requestOf, scopeDigest, scopeOf } from "./request.ts";
 import type { ScanTask } from "./scan-runner.ts";
-import { scanTimeoutMs } from "./schedule.ts";
 import { StallError } from "./stall.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
@@ -41,7 +40,7 @@ export function scanTask(
       new Set(previous?.findings.map(findingKey)),
       scan.spec.reports?.include === "All",
     );
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(scanTimeoutMs(scan.spec))]);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(job.timeoutMs)]);
     const stalled = await run(options, scan, job, fold, deadline);
     const scope = scopeOf(scan.spec, fold);
     const record = assembleRecord(fold, previous, scope, {

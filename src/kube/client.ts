@@ -66,13 +66,16 @@ export interface ApplyOptions {
   readonly force: boolean;
 }
 
+/** The default deadline of a request. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a watch may be silent by default. */
+export const IDLE_TIMEOUT_MS = 180_000;
 const DEFAULTS = {
-  requestTimeoutMs: 30_000,
+  requestTimeoutMs: REQUEST_TIMEOUT_MS,
   userAgent: "aws-account-scan-operator",
   maxResponseBytes: 128 * 1024 * 1024,
   random: Math.random,
 };
-const DEFAULT_IDLE_TIMEOUT_MS = 180_000;
 
 /**
  * Every method throws a {@link KubeError} when the API server refuses or does not answer in time. Requests that it
@@ -154,7 +157,7 @@ export class KubeClient {
    * events are taken, and the connection is released however it ends.
    */
   async *watch<T>(kind: ResourceKind, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void, void> {
-    const { namespace, signal, onOpen, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, ...query } = options;
+    const { namespace, signal, onOpen, idleTimeoutMs = IDLE_TIMEOUT_MS, ...query } = options;
     const watch = call("GET", "watch", kind, { namespace }, { watch: true, ...query });
     if (signal?.aborted) return;
     let body: Awaited<ReturnType<Transport["stream"]>>;

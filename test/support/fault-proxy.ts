@@ -40,14 +40,14 @@ export class FaultProxy {
   readonly seen: Record<RequestClass, URL[]> = { list: [], watch: [], other: [] };
   /** TCP connections accepted so far. */
   connections = 0;
-  /** Requests that wait for {@link holdLists} to be released. */
+  /** Requests that wait for {@link holdLists} or {@link hang} to be released. */
   held = 0;
   readonly #upstream: URL;
   readonly #agent: Agent;
   readonly #server: Server;
   readonly #watches = new Set<Watch>();
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
-  #hold: Promise<void> | undefined;
+  #hold: { readonly only: RequestClass | undefined; readonly over: Promise<void> } | undefined;
 
   private constructor(upstream: URL, ca: string) {
     this.#upstream = upstream;
@@ -86,12 +86,16 @@ export class FaultProxy {
 
   /** Keeps lists waiting until the returned function is called. */
   holdLists(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#hold = promise;
-    return () => {
-      this.#hold = undefined;
-      resolve();
-    };
+    return this.#holdOn("list");
+  }
+
+  /**
+   * Takes requests and answers none until the returned function is called. All of them, and open watches deliver nothing
+   * any more; or those of one class.
+   */
+  hang(only?: RequestClass): () => void {
+    if (only === undefined) this.silenceWatches();
+    return this.#holdOn(only);
   }
 
   /** Writes these bytes into every open watch. */
@@ -120,6 +124,15 @@ export class FaultProxy {
     this.#agent.destroy();
   }
 
+  #holdOn(only: RequestClass | undefined): () => void {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    this.#hold = { only, over };
+    return () => {
+      this.#hold = undefined;
+      resolve();
+    };
+  }
+
   async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? "/", this.#upstream);
     const kind = classify(incoming, url);
@@ -130,9 +143,9 @@ export class FaultProxy {
       response.writeHead(fault.status, fault.headers).end(fault.body);
       return;
     }
-    if (kind === "list" && this.#hold !== undefined) {
+    if (this.#hold !== undefined && (this.#hold.only ?? kind) === kind) {
       this.held += 1;
-      await this.#hold;
+      await this.#hold.over;
       this.held -= 1;
       if (response.destroyed) return;
     }

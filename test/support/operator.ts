@@ -28,6 +28,10 @@ export interface OperatorProcess {
   readonly lines: readonly string[];
   /** The samples of one scrape, those of `name` and with `labels` where they are given. */
   scrape(name?: string, labels?: Readonly<Record<string, string>>): Promise<Sample[]>;
+  /** Sends `signal` and does not wait for what comes of it. */
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves to the exit code when it has ended, null where a signal ended it. */
+  exited(): Promise<number | null>;
   /** Sends `signal` (SIGTERM by default) and resolves to the exit code, null where the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -63,16 +67,17 @@ export async function startOperator(setup: OperatorSetup): Promise<OperatorProce
           Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
       );
     },
-    stop: (signal = "SIGTERM") => stop(child, signal),
+    kill: (signal) => void child.kill(signal),
+    exited: () => exited(child),
+    stop: (signal = "SIGTERM") => {
+      child.kill(signal);
+      return exited(child);
+    },
   };
 }
 
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exited = once(child, "exit");
-    child.kill(signal);
-    await exited;
-  }
+async function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   return child.exitCode;
 }
 

@@ -14,6 +14,12 @@ export interface AddOptions {
   readonly priority?: Priority;
 }
 
+/** A key that is worked on. */
+export interface RunningKey {
+  readonly key: string;
+  readonly runningMs: number;
+}
+
 interface Need {
   priority: Priority;
   readonly sinceMs: number;
@@ -50,6 +56,8 @@ export class WorkQueue {
 
   readonly #clock: Clock;
   readonly #metrics: QueueMetrics;
+  /** When a key was taken last, or the first became ready after none was: read only while some are. */
+  #untakenSinceMs = 0;
   #shuttingDown = false;
   #drain: PromiseWithResolvers<void> | undefined;
 
@@ -62,6 +70,17 @@ export class WorkQueue {
   /** How many keys could be taken now. */
   get size(): number {
     return this.#ready.size;
+  }
+
+  /** The keys that are worked on, the one that was taken first at the head. */
+  get running(): RunningKey[] {
+    const nowMs = this.#clock.now();
+    return [...this.#processing].map(([key, sinceMs]) => ({ key, runningMs: nowMs - sinceMs }));
+  }
+
+  /** How long (ms) keys have been ready without one of them being taken; 0 where none is. */
+  get untakenMs(): number {
+    return this.#ready.size === 0 ? 0 : this.#clock.now() - this.#untakenSinceMs;
   }
 
   /** Whether the queue takes no more keys. */
@@ -147,6 +166,7 @@ export class WorkQueue {
   }
 
   #makeReady(key: string, priority: Priority): void {
+    if (this.#ready.size === 0) this.#untakenSinceMs = this.#clock.now();
     this.#ready.add(key, priority);
     if (this.#getters.length > 0) this.#getters.shift()?.(this.#take());
   }
@@ -159,6 +179,7 @@ export class WorkQueue {
     this.#metrics.taken(nowMs - (this.#dirty.get(key)?.sinceMs ?? nowMs));
     this.#dirty.delete(key);
     this.#processing.set(key, nowMs);
+    this.#untakenSinceMs = nowMs;
     return key;
   }
 
