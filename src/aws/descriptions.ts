@@ -35,6 +35,8 @@ export class DescriptionCache {
   /** The one that was asked for longest ago first. */
   readonly #shelves = new Map<string, Shelf>();
   #bytes = 0;
+  #hits = 0;
+  #misses = 0;
 
   constructor({ maxBytes, now = Date.now }: DescriptionCacheOptions) {
     this.#maxBytes = maxBytes;
@@ -44,6 +46,16 @@ export class DescriptionCache {
   /** What is kept, by estimate. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** What was asked for and there. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** What was asked for and not there, or in another version. */
+  get misses(): number {
+    return this.#misses;
   }
 
   /** The shelf of that name; it takes no room before there is something on it. */
@@ -61,6 +73,10 @@ export class DescriptionCache {
           if (this.#shelves.has(key) || !this.#take(SHELF_BYTES + key.length)) return false;
           this.#shelves.set(key, shelf);
           return true;
+        },
+        asked: (isFound) => {
+          if (isFound) this.#hits += 1;
+          else this.#misses += 1;
         },
       });
     if (known !== undefined) {
@@ -99,6 +115,8 @@ interface Room {
   giveBack(bytes: number): void;
   /** Whether the shelf is one of the cache's from now on. */
   open(): boolean;
+  /** Told of every look-up. */
+  asked(isFound: boolean): void;
 }
 
 /** The descriptions of one identity, place and type, by what Describe asks by. */
@@ -122,7 +140,9 @@ export class Shelf {
   /** The description of this very version, if any. */
   find(key: string, { createdAt, modifiedAt }: Version, listing: number): Description | undefined {
     const known = this.#table?.named(key, listing);
-    return known?.createdAt === createdAt && known.modifiedAt === modifiedAt ? known : undefined;
+    const isFound = known?.createdAt === createdAt && known.modifiedAt === modifiedAt;
+    this.#room.asked(isFound);
+    return isFound ? known : undefined;
   }
 
   keep(key: string, description: Description, listing: number): void {

@@ -21,10 +21,7 @@ import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
 import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
 import { expose } from "../metrics/exposition.ts";
-import { registerCacheMetrics, registerProcessMetrics } from "../metrics/process-metrics.ts";
-import { registerResolutionMetric } from "../metrics/resolution-metrics.ts";
-import { registerScanMetrics } from "../metrics/scan-metrics.ts";
-import { registerWatchMetrics } from "../metrics/watch-metrics.ts";
+import { registerOperatorMetrics } from "../metrics/operator-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
@@ -60,8 +57,16 @@ export async function startOperator(
   const client = new KubeClient(kubeConfig, { userAgent: `aws-account-scan-operator/${BUILD.version}` });
 
   const registry = new Registry();
-  const metrics = registerProcessMetrics(registry, BUILD);
-  const observeResolutions = registerResolutionMetric(registry);
+  const metrics = registerOperatorMetrics(registry, {
+    build: BUILD,
+    restored: () => controller.ready,
+    leader: () => true,
+    scans: () => informer.list(),
+    entryOf: (key) => ledger.get(key),
+    descriptions: () => aws.descriptions,
+    watch: () => informer.stats(),
+    now: Date.now,
+  });
   const aws = new Aws({
     userAgent: `aws-account-scan-operator/${BUILD.version}`,
     limits: {
@@ -72,11 +77,8 @@ export async function startOperator(
     maxCacheBytes: options.descriptionCacheSize,
     onRequest: metrics.awsRequest,
   });
-  registerCacheMetrics(registry, () => aws.descriptions.bytes);
-
-  const { scans, reconciles, exports } = createQueues(registry);
+  const { scans, reconciles, exports } = createQueues(metrics.queue);
   const ledger = new Ledger();
-  registerScanMetrics(registry, () => ledger.values());
 
   const runner = new ScanRunner({
     concurrency: options.concurrentScans,
@@ -91,8 +93,6 @@ export async function startOperator(
     log,
     onChange: (key) => reconciles.add(key),
   });
-  registerWatchMetrics(registry, () => informer.stats(), Date.now);
-
   const events = new EventRecorder({ client, instance: env["HOSTNAME"] ?? hostname(), log, now });
   const reportExport = new ReportExport({
     client,
@@ -115,7 +115,7 @@ export async function startOperator(
     now,
     onScanned(scan, record, changes, durationMs) {
       metrics.scanned(record.scan.outcome, durationMs);
-      observeResolutions(scan.metadata.namespace, record, changes);
+      metrics.resolved(scan.metadata.namespace, record, changes);
     },
     onOutcome: (key) => reportExport.request(key),
     task: {

@@ -1,6 +1,5 @@
-import type { Registry } from "prom-client";
 import { systemClock } from "../controller/queue/clock.ts";
-import { registerQueueMetrics } from "../controller/queue/prometheus-metrics.ts";
+import type { QueueMetrics } from "../controller/queue/metrics.ts";
 import { WorkQueue } from "../controller/queue/queue.ts";
 import {
   BucketRateLimiter,
@@ -18,12 +17,11 @@ function retryLimiter(maxMs: number): MaxOfRateLimiter {
 }
 
 /** The queue of keys to reconcile, that of scans to run, and that of records to export. */
-export function createQueues(registry: Registry): {
+export function createQueues(metrics: (name: string) => QueueMetrics): {
   readonly reconciles: RateLimitingQueue;
   readonly scans: WorkQueue;
   readonly exports: RateLimitingQueue;
 } {
-  const metrics = registerQueueMetrics([registry]);
   return {
     reconciles: new RateLimitingQueue(retryLimiter(30_000), {
       metrics: metrics("awsaccountscan"),

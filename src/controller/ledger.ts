@@ -15,7 +15,6 @@ export interface LedgerEntry {
   readonly doubt?: ScanDoubt | "none" | undefined;
   /** The status that this process wrote last. */
   readonly status?: AwsAccountScan["status"] | undefined;
-  readonly suspended: boolean;
   /** When the next scan is due (ms); undefined where none is. */
   readonly nextScanAt: number | undefined;
 }
@@ -34,9 +33,5 @@ export class Ledger {
 
   delete(key: string): void {
     this.#entries.delete(key);
-  }
-
-  values(): Iterable<LedgerEntry> {
-    return this.#entries.values();
   }
 }

@@ -111,7 +111,7 @@ export class Reconciler {
     const { records, ledger } = this.#options;
     const { namespace, name, uid } = scan.metadata;
     const loaded = await records.load(scan);
-    const base = { namespace, name, uid, suspended: scan.spec.suspend ?? false, nextScanAt: undefined };
+    const base = { namespace, name, uid, nextScanAt: undefined };
     if (loaded.kind === "found") {
       const entry = { ...base, record: loaded.record };
       ledger.set(key, entry);
@@ -168,7 +168,7 @@ export class Reconciler {
     const { stale, exemptionExpired } = age;
     const grounds = { scopeDigest: scopeDigest(scan.spec), record, unwritten, stale, exemptionExpired };
     const doubt = datedDoubt(verdictDoubtOf(grounds), entry.doubt, now);
-    ledger.set(key, { ...entry, doubt, suspended: plan.suspended, nextScanAt: age.nextScanAt });
+    ledger.set(key, { ...entry, doubt, nextScanAt: age.nextScanAt });
     if (doubt !== entry.doubt) onOutcome(key);
     const job = runner.job(key);
     const status = projectStatus({

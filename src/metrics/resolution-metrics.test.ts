@@ -22,7 +22,7 @@ const record = { scan: { completionTime: "2026-01-03T00:00:00Z" } } as ScanRecor
 
 async function samples(endings: readonly Ending[]) {
   const registry = new Registry();
-  const observe = registerResolutionMetric(registry);
+  const observe = registerResolutionMetric(registry, () => ["team"]);
   observe("team", record, { found: [], resolved: endings.map((how) => ({ finding, how })) });
   return registry.metrics();
 }
@@ -38,6 +38,27 @@ describe("awsaccountscan_violation_resolution_seconds", () => {
   });
 
   it("does not take an exemption or a narrower scope for a remedy", async () => {
-    expect(await samples(["Exempt", "OutOfScope"])).not.toContain("_count{");
+    const text = await samples(["Exempt", "OutOfScope"]);
+    expect([...text.matchAll(/_count\{.*\} (\d+)/g)].map(([, count]) => count)).toEqual(["0", "0"]);
+  });
+
+  it("is 0 from a namespace's first scan on, goes with its last, and begins anew with the next", async () => {
+    const registry = new Registry();
+    const namespaces = new Set<string>();
+    const observe = registerResolutionMetric(registry, () => namespaces);
+    const counts = async () =>
+      [...(await registry.metrics()).matchAll(/_count\{namespace="(.*?)".*resolution="gone"\} (\d+)/g)].map(
+        ([, namespace, count]) => [namespace, count],
+      );
+    namespaces.add("team");
+    expect(await counts()).toEqual([["team", "0"]]);
+    observe("team", record, { found: [], resolved: [{ finding, how: "Gone" }] });
+    expect(await counts()).toEqual([["team", "1"]]);
+    namespaces.delete("team");
+    expect(await counts()).toEqual([]);
+    observe("team", record, { found: [], resolved: [{ finding, how: "Gone" }] });
+    expect(await counts()).toEqual([]);
+    namespaces.add("team");
+    expect(await counts()).toEqual([["team", "0"]]);
   });
 });

@@ -31,12 +31,13 @@ export function registerWatchMetrics(registry: Registry, stats: () => WatchStats
   }
   new Gauge({
     name: "awsaccountscan_watch_last_contact_age_seconds",
-    help: "Time since the API server was last heard of; absent before the first answer.",
+    help: "Time since the API server was last heard of, in seconds; absent before the first answer.",
     registers,
     collect() {
-      this.reset();
       const { lastContactMs } = stats();
-      if (lastContactMs !== undefined) this.set((now() - lastContactMs) / 1_000);
+      // A reset would leave a 0, which says the opposite.
+      if (lastContactMs === undefined) this.remove();
+      else this.set((now() - lastContactMs) / 1_000);
     },
   });
 }

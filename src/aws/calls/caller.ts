@@ -13,8 +13,8 @@ export interface CallerOptions {
   readonly retries?: RetryPolicy;
   /** Of [0, 1). */
   readonly random?: () => number;
-  /** Called once for every attempt, retries included. */
-  onRequest?(service: string, operation: string, outcome: RequestOutcome): void;
+  /** Called once for every attempt, retries included; `durationMs` does not count the wait for its turn. */
+  onRequest?(service: string, operation: string, outcome: RequestOutcome, durationMs: number): void;
 }
 
 /** Credentials that were good a minute ago are not what a region refuses. */
@@ -67,15 +67,18 @@ export class Caller {
       const waiting = call.prepare();
       if (waiting !== undefined) await waiting;
       const turn = await this.#dispatcher.turn(route, signal, isRetry);
+      const sentAt = performance.now();
+      const tell = (outcome: RequestOutcome) =>
+        this.#onRequest?.(route.service, route.operation, outcome, performance.now() - sentAt);
       try {
         const answer = await this.#attempt(call);
-        this.#onRequest?.(route.service, route.operation, "success");
+        tell("success");
         turn.budget.succeeded();
         turn.end({ kind: "answered" });
         return answer;
       } catch (thrown) {
         const error = toAwsCallError(thrown, route.operation);
-        this.#onRequest?.(route.service, route.operation, error.kind);
+        tell(error.kind);
         turn.end(signal.aborted ? { kind: "abandoned" } : answerOf(error));
         signal.throwIfAborted();
         await this.#recover(error, tries, call, turn);

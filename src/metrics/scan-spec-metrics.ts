@@ -1,0 +1,50 @@
+import type { Registry } from "prom-client";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import { scanTimeoutMs } from "../controller/schedule.ts";
+import { registerScrapedGauge, type Sample } from "./scraped-gauge.ts";
+
+/** The series of what scans are asked for: there from a scan's creation on, before and without any result. */
+export function registerScanSpecMetrics(registry: Registry, scans: () => Iterable<AwsAccountScan>): void {
+  const gauge = (name: string, help: string, value: (scan: AwsAccountScan) => number) =>
+    registerScrapedGauge(
+      registry,
+      { name: `awsaccountscan_${name}`, help, labelNames: ["namespace", "scan"] },
+      function* (): Generator<Sample<"namespace" | "scan">> {
+        for (const scan of scans()) yield { labels: identity(scan), value: value(scan) };
+      },
+    );
+
+  gauge(
+    "created_timestamp_seconds",
+    "When the scan's resource was created, in seconds since the epoch.",
+    ({ metadata }) => Date.parse(metadata.creationTimestamp) / 1_000,
+  );
+  gauge("suspended", "1 where spec.suspend is true, else 0.", ({ spec }) => (spec.suspend ? 1 : 0));
+  gauge(
+    "scan_timeout_seconds",
+    "How long a scan may take by spec.timeout, or by what holds without it, in seconds.",
+    ({ spec }) => scanTimeoutMs(spec) / 1_000,
+  );
+
+  registerScrapedGauge(
+    registry,
+    {
+      name: "awsaccountscan_exemption_expiry_timestamp_seconds",
+      help: "When an exemption ends, in seconds since the epoch; absent where it never does.",
+      labelNames: ["namespace", "scan", "exemption"],
+    },
+    function* () {
+      for (const scan of scans()) {
+        for (const { name, expiresAt } of scan.spec.exemptions ?? []) {
+          const time = Date.parse(expiresAt ?? "");
+          if (!Number.isNaN(time))
+            yield { labels: { ...identity(scan), exemption: name }, value: time / 1_000 };
+        }
+      }
+    },
+  );
+}
+
+function identity({ metadata: { namespace, name } }: AwsAccountScan) {
+  return { namespace, scan: name };
+}
