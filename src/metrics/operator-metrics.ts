@@ -51,7 +51,7 @@ export function registerOperatorMetrics(registry: Registry, sources: MetricSourc
   registerScanStateMetrics(registry, results);
   registerScanResultMetrics(registry, results);
   registerViolationMetrics(registry, results);
-  registerExemptionMetrics(registry, results);
+  registerExemptionMetrics(registry, scans, results);
   const resolved = registerResolutionMetric(registry, () => namespacesOf(scans()));
   const process = registerProcessMetrics(registry, sources);
   const awsRequest = registerRequestMetrics(registry);

@@ -25,24 +25,6 @@ export function registerScanSpecMetrics(registry: Registry, scans: () => Iterabl
     "How long a scan may take by spec.timeout, or by what holds without it, in seconds.",
     ({ spec }) => scanTimeoutMs(spec) / 1_000,
   );
-
-  registerScrapedGauge(
-    registry,
-    {
-      name: "awsaccountscan_exemption_expiry_timestamp_seconds",
-      help: "When an exemption ends, in seconds since the epoch; absent where it never does.",
-      labelNames: ["namespace", "scan", "exemption"],
-    },
-    function* () {
-      for (const scan of scans()) {
-        for (const { name, expiresAt } of scan.spec.exemptions ?? []) {
-          const time = Date.parse(expiresAt ?? "");
-          if (!Number.isNaN(time))
-            yield { labels: { ...identity(scan), exemption: name }, value: time / 1_000 };
-        }
-      }
-    },
-  );
 }
 
 function identity({ metadata: { namespace, name } }: AwsAccountScan) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { eventually, getJson, kubectl } from "../support/cluster.ts";
-import type { Sample } from "../support/operator.ts";
+import type { Sample } from "../support/exposition.ts";
 import { settled } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
 

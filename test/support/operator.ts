@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./cluster.ts";
+import { parseSamples, type Sample } from "./exposition.ts";
 
 const BUNDLE = fileURLToPath(new URL("../../dist/awsscan.js", import.meta.url));
 
@@ -11,13 +12,6 @@ export interface OperatorSetup {
   readonly kubeconfig: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-}
-
-/** One sample of a scrape. */
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
 }
 
 /** An operator as a process of its own: the bundle, as a container would run it. */
@@ -85,20 +79,4 @@ function portOf(lines: readonly string[], server: string): number {
   const line = lines.find((candidate) => candidate.includes(`"server":"${server}"`));
   if (line === undefined) throw new Error(`no ${server} server in the log:\n${lines.join("\n")}`);
   return (JSON.parse(line) as { port: number }).port;
-}
-
-/** Parses the text exposition format, without exemplars: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-function parseSamples(text: string): Sample[] {
-  const samples: Sample[] = [];
-  for (const line of text.split("\n")) {
-    const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
-    if (match === null) continue;
-    const [, name = "", labels = "", value = ""] = match;
-    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label = "", text = ""]) => [
-      label,
-      text,
-    ]);
-    samples.push({ name, labels: Object.fromEntries(pairs), value: Number(value) });
-  }
-  return samples;
 }

@@ -3,6 +3,7 @@ import { kubectlProgram } from "../../src/cli/kubectl-awsscan.ts";
 import { RULES } from "../../src/rules/registry.ts";
 import { commandsPage } from "./commands.ts";
 import { frameworksPage } from "./frameworks.ts";
+import { metricsPage, operatorFamilies } from "./metrics.ts";
 
 /** A page of `docs` that is made from the program's own data. */
 export interface Page {
@@ -15,5 +16,6 @@ export function generatedPages(): readonly Page[] {
   return [
     { file: new URL("frameworks.md", docs), text: frameworksPage(RULES) },
     { file: new URL("commands.md", docs), text: commandsPage([awsscanProgram(), kubectlProgram()]) },
+    { file: new URL("metrics.md", docs), text: metricsPage(operatorFamilies()) },
   ];
 }
