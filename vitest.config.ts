@@ -9,7 +9,7 @@ export default defineConfig({
     // One more than vitest takes on two cores: most of these tests wait for processes of their own.
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "tools/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["{src,tools,monitoring}/**/*.test.ts"] } },
       {
         test: {
           name: "cluster",
