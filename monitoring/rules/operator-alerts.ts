@@ -1,0 +1,97 @@
+import { type AlertDefinition, alert, type Installation } from "./alert.ts";
+import { MISSING, MISSING_METRICS } from "./missing-metrics.ts";
+import type { RuleGroup } from "./rule-file.ts";
+import { matching, queryWith } from "./template.ts";
+
+/** Alerts about the operator itself, in its own namespace. */
+export function operatorGroup(installation: Installation): RuleGroup {
+  const definitions = [down(installation), THROTTLED, EXPORT_FAILING, RECONCILE_ERRORS];
+  return {
+    name: "awsaccountscan.operator",
+    rules: [...MISSING_METRICS, ...definitions.map((definition) => alert(installation, definition))],
+  };
+}
+
+const LABELS = ["cluster", "namespace"];
+const THIS = matching(LABELS);
+
+/** `absent` gives the labels that its selector asks for: the alert has a namespace even where there is nothing. */
+function down({ operatorNamespace }: Installation): AlertDefinition {
+  return {
+    name: "AwsAccountScanOperatorDown",
+    severity: "critical",
+    expr: `
+      max by (cluster, namespace) (
+        absent(awsaccountscan_build_info{namespace="${operatorNamespace}"})
+        or
+        max by (cluster, namespace) (awsaccountscan_restored * awsaccountscan_leader) == bool 0 > 0
+        or
+        ${MISSING}
+      )`,
+    for: "10m",
+    summary: "No operator scans, or it does not tell what alerts depend on: new violations go unseen.",
+    description: `
+      {{ if ${queryWith(LABELS, `awsaccountscan_build_info{${THIS}}`)} }}An operator runs in namespace
+      {{ $labels.namespace }}, but
+      {{ with sortByLabel "metric" (${queryWith(LABELS, `count by (metric) (${MISSING}{${THIS}})`)}) }}these metrics, on which alerts depend,
+      are missing: {{ range $i, $sample := . }}{{ if $i }}, {{ end }}{{ .Labels.metric }}{{ end }}.{{ else }}none has
+      restored its scans and leads.{{ end }}{{ else }}No operator in namespace {{ $labels.namespace }} is
+      scraped.{{ end }} Violations that are known keep their alerts; nobody looks for new ones.
+      See: kubectl get pods,events -n {{ $labels.namespace }}.`,
+  };
+}
+
+const PER_SERVICE = "cluster, namespace, service";
+const SERVICE = [...LABELS, "service"];
+const THROTTLED_CALLS = `sum by (operation) (rate(awsaccountscan_aws_requests_total{${matching(SERVICE)},outcome="throttled"}[15m]))`;
+
+const THROTTLED: AlertDefinition = {
+  name: "AwsApiThrottled",
+  severity: "warning",
+  // A share of a handful says nothing.
+  expr: `
+    sum by (${PER_SERVICE}) (rate(awsaccountscan_aws_requests_total{outcome="throttled"}[15m]))
+    /
+    sum by (${PER_SERVICE}) (rate(awsaccountscan_aws_requests_total[15m]))
+    > 0.1
+    and
+    sum by (${PER_SERVICE}) (increase(awsaccountscan_aws_requests_total[15m])) > 100`,
+  for: "5m",
+  summary: "AWS throttles a large share of the operator's requests: scans take long, or do not end in time.",
+  description: `
+    AWS throttled {{ $value | humanizePercentage }} of the requests to {{ $labels.service }} in the last 15 minutes
+    ({{ range $i, $sample := ${queryWith(SERVICE, `topk(3, ${THROTTLED_CALLS} > 0)`)} }}{{ if $i }}, {{ end }}{{ .Labels.operation }}{{ end }}).
+    The counter is of all scans of the operator in {{ $labels.namespace }} together.`,
+};
+
+const EXPORT_FAILING: AlertDefinition = {
+  name: "AwsAccountScanReportExportFailing",
+  severity: "warning",
+  expr: `
+    sum by (cluster, namespace) (
+      increase(awsaccountscan_report_exports_total{result="error"}[15m])
+    ) > 0`,
+  // Failed exports are tried again within 5 minutes; the window of a single one has passed before this.
+  for: "20m",
+  summary: "openreports.io Reports are not brought up to date.",
+  description: `
+    The operator in {{ $labels.namespace }} keeps failing to write openreports.io Reports: what reads them (Policy Reporter,
+    kubectl get reports) sees old results. Status, metrics and alerts are not affected.
+    See: kubectl logs deployment/aws-account-scan-operator -n {{ $labels.namespace }}.`,
+};
+
+const RECONCILE_ERRORS: AlertDefinition = {
+  name: "AwsAccountScanReconcileErrors",
+  severity: "warning",
+  expr: `
+    sum by (cluster, namespace) (rate(awsaccountscan_reconcile_total{result="error"}[15m]))
+    /
+    sum by (cluster, namespace) (rate(awsaccountscan_reconcile_total[15m]))
+    > 0.1`,
+  for: "15m",
+  summary: "A large share of the operator's reconciles fails.",
+  description: `
+    {{ $value | humanizePercentage }} of the reconciles of the operator in {{ $labels.namespace }} failed in the last
+    15 minutes: it cannot read or write what it needs in the cluster.
+    See: kubectl logs deployment/aws-account-scan-operator -n {{ $labels.namespace }}.`,
+};
