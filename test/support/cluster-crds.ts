@@ -15,7 +15,11 @@ export async function applyCrds(
   const options = { kubeconfig: cluster.adminKubeconfigPath };
   const source = `--filename=${folder}`;
   const { stdout } = await kubectlOrThrow(["apply", "--server-side", source, "--output=name"], options);
-  await kubectlOrThrow(["wait", "--for=condition=Established", "--timeout=60s", source], options);
+  // kubectl refuses to wait for a CRD that has no conditions at all yet.
+  await eventually(
+    () => kubectlOrThrow(["wait", "--for=condition=Established", "--timeout=60s", source], options),
+    { describe: `the CRDs of ${folder} are established` },
+  );
   // Established is written before the server's own handlers have seen it.
   for (const crd of stdout.trim().split("\n")) {
     const type = crd.slice(crd.indexOf("/") + 1);
