@@ -1,6 +1,8 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Dataquery } from "@grafana/grafana-foundation-sdk/prometheus";
 import { describe, expect, it } from "vitest";
+import { RUNBOOKS } from "../rules/alert.ts";
+import { ruleFile } from "../rules/rules.ts";
 import { dashboardQueries, variableQueries } from "./dashboard-queries.ts";
 import { fleetCompliance } from "./fleet-compliance.ts";
 import { operatorHealth } from "./operator-health.ts";
@@ -112,6 +114,19 @@ describe.each(DASHBOARDS)("$title", ({ dashboard }) => {
 });
 
 describe("the dashboards", () => {
+  it("link to runbooks that alerts link to as well", () => {
+    const { groups } = ruleFile({ runbooks: RUNBOOKS, operatorNamespace: "" });
+    const rules = groups.flatMap((group) => group.rules);
+    const pages = rules.flatMap((rule) => ("alert" in rule ? [rule.annotations.runbook_url] : []));
+    const links = DASHBOARDS.flatMap(({ dashboard }) => panelsOf(dashboard)).flatMap(
+      ({ links = [] }) => links,
+    );
+    expect(links.length).toBeGreaterThan(0);
+    expect(pages).toEqual(expect.arrayContaining(links.map(({ url }) => url)));
+    const alerts = dashboardQueries(fleetCompliance()).find(({ panel }) => panel === "Alerts");
+    for (const page of pages) expect(alerts?.expr).toContain(`"${page.slice(RUNBOOKS.length + 1)}"`);
+  });
+
   it("have addresses that last, and are found from each other by a tag", () => {
     expect(DASHBOARDS.map(({ dashboard: { uid } }) => uid)).toEqual([
       "awsaccountscan-fleet",

@@ -1,4 +1,6 @@
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+import { RUNBOOKS } from "../rules/alert.ts";
+import { ruleFile } from "../rules/rules.ts";
 import type { LabelCase } from "./queries.ts";
 import type { Link } from "./tables.ts";
 
@@ -21,24 +23,13 @@ export const CONSOLE_LINK: Link = {
   url: `https://${field("region")}.${field("console")}/sagemaker/home?region=${field("region")}#/${field("page")}/${field("resource")}`,
 };
 
-/** The alerts that have a page in `docs/runbooks`. */
-const ALERTS = [
-  "NotebookDirectInternetAccess",
-  "SageMakerDomainNotVpcOnly",
-  "AwsAccountScanIncomplete",
-  "AwsAccountScanStale",
-  "AwsAccountScanFailing",
-  "AwsAccountScanStalled",
-  "AwsAccountScanOperatorDown",
-  "AwsApiThrottled",
-  "ExemptionExpiring",
-] as const;
-
-/** Where those pages are published. */
-const RUNBOOKS = "https://awsaccountscan.dev/runbooks/";
+/** Every alert that is shipped, by name. */
+export const ALERT_NAMES: readonly string[] = ruleFile({ runbooks: RUNBOOKS, operatorNamespace: "" })
+  .groups.flatMap(({ rules }) => rules)
+  .flatMap((rule) => ("alert" in rule ? [rule.alert] : []));
 
 /** A panel's links to the runbooks of the alerts about what it shows. */
-export function runbookLinks(alerts: readonly (typeof ALERTS)[number][]): DashboardLinkBuilder[] {
+export function runbookLinks(alerts: readonly string[]): DashboardLinkBuilder[] {
   return alerts.map((alert) =>
     new DashboardLinkBuilder(`Runbook: ${alert}`)
       .type(DashboardLinkType.Link)
@@ -48,7 +39,7 @@ export function runbookLinks(alerts: readonly (typeof ALERTS)[number][]): Dashbo
 }
 
 /** What {@link ALERT_RUNBOOK_LINK} needs besides an alert's own labels: PromQL cannot make a name lower-case. */
-export const RUNBOOK_LABELS: readonly LabelCase[] = ALERTS.map((alert) => ({
+export const RUNBOOK_LABELS: readonly LabelCase[] = ALERT_NAMES.map((alert) => ({
   label: "runbook",
   value: alert.toLowerCase(),
   source: "alertname",
@@ -56,10 +47,10 @@ export const RUNBOOK_LABELS: readonly LabelCase[] = ALERTS.map((alert) => ({
 }));
 
 /** To the runbook of the row's alert. */
-export const ALERT_RUNBOOK_LINK: Link = { title: "Open the runbook", url: `${RUNBOOKS}${field("runbook")}` };
+export const ALERT_RUNBOOK_LINK: Link = { title: "Open the runbook", url: `${RUNBOOKS}/${field("runbook")}` };
 
 function runbook(alert: string): string {
-  return `${RUNBOOKS}${alert.toLowerCase()}`;
+  return `${RUNBOOKS}/${alert.toLowerCase()}`;
 }
 
 /** The value of another field of the same row, in Grafana's words. */

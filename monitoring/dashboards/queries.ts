@@ -46,10 +46,10 @@ export const HOLES = `max by (namespace, scan, account, region, state) (awsaccou
 /** How many places that is; 0 only where coverage is known. */
 export const HOLE_COUNT = `count(count by (account, region) (${HOLES})) or ${zeroWhere("")}`;
 
-/** One name for each account: it may have been renamed between two scans. */
-const ACCOUNT_NAMES = `topk by (account) (1, max by (account, account_name) (awsaccountscan_account_info{${OF_ACCOUNTS}}))`;
+/** One name for each account that has one: not every scan knows it, and it may have changed between two scans. */
+const ACCOUNT_NAMES = `topk by (account) (1, max by (account, account_name) (awsaccountscan_account_info{${OF_ACCOUNTS},account_name!=""}))`;
 
-/** `expr`, which has the label `account`, with `account_name` where the name is known. */
+/** `expr`, which has the label `account` and not `account_name`, with that where the name is known. */
 export function named(expr: string): string {
   return `(${expr}) * on (account) group_left (account_name) ${ACCOUNT_NAMES} or on (account) (${expr})`;
 }

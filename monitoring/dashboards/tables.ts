@@ -78,11 +78,11 @@ function properties({ title, unit, steps, words, links, width, hidden }: Column)
     properties.push({ id: "links", value: links.map((link) => ({ ...link, targetBlank: true })) });
   }
   if (width !== undefined) properties.push({ id: "custom.width", value: width });
-  // Grafana 12.2 took the second name for the first.
+  // The second is the first since Grafana 12.2.
   if (hidden) {
     properties.push(
       { id: "custom.hidden", value: true },
-      { id: "custom.hideFrom", value: { viz: true, legend: false, tooltip: false } },
+      { id: "custom.hideFrom", value: { viz: true, legend: true, tooltip: true } },
     );
   }
   return properties;

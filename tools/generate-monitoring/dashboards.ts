@@ -1,5 +1,6 @@
 import { fleetCompliance } from "../../monitoring/dashboards/fleet-compliance.ts";
 import { operatorHealth } from "../../monitoring/dashboards/operator-health.ts";
+import type { GeneratedFile } from "./files.ts";
 
 /** Where dashboards are for whoever imports them or uses kustomize, and where the chart reads them. */
 const FOLDERS = ["deploy/grafana/", "charts/aws-account-scan-operator/monitoring/dashboards/"].map(
@@ -7,7 +8,7 @@ const FOLDERS = ["deploy/grafana/", "charts/aws-account-scan-operator/monitoring
 );
 
 /** The dashboards in Grafana's JSON, each in both places. */
-export function dashboardFiles(): readonly { readonly file: URL; readonly text: string }[] {
+export function dashboardFiles(): readonly GeneratedFile[] {
   const dashboards = { "fleet-compliance": fleetCompliance(), "operator-health": operatorHealth() };
   return Object.entries(dashboards).flatMap(([name, dashboard]) => {
     const text = `${JSON.stringify(dashboard, null, 2)}\n`;

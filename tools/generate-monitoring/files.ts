@@ -1,5 +1,6 @@
 import { RUNBOOKS } from "../../monitoring/rules/alert.ts";
 import { ruleFile } from "../../monitoring/rules/rules.ts";
+import { dashboardFiles } from "./dashboards.ts";
 import { chartRules, plainRules, prometheusRule } from "./rules.ts";
 
 /** A file that is made from `monitoring`. */
@@ -19,5 +20,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
       file: new URL("charts/aws-account-scan-operator/monitoring/rules.yaml", root),
       text: chartRules(chart),
     },
+    ...dashboardFiles(),
   ];
 }

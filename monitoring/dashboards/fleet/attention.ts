@@ -1,5 +1,5 @@
 import type { Row } from "../dashboard.ts";
-import { ALERT_RUNBOOK_LINK, RUNBOOK_LABELS, runbookLinks } from "../links.ts";
+import { ALERT_NAMES, ALERT_RUNBOOK_LINK, RUNBOOK_LABELS, runbookLinks } from "../links.ts";
 import { BLUE, GREY, ORANGE, RED } from "../palette.ts";
 import { labelled, OF_SCANS } from "../queries.ts";
 import { table, valuesOf } from "../tables.ts";
@@ -12,11 +12,10 @@ const KEY = "namespace, scan, exemption";
 const LEFT = `min by (${KEY}) (awsaccountscan_exemption_expiry_timestamp_seconds{${OF_SCANS}}) - time() < ${SOON}`;
 const COVERED = `max by (${KEY}) (awsaccountscan_exemption_resources{${OF_SCANS}}) and on (${KEY}) (${LEFT})`;
 
-/** The alerts of `deploy/prometheus`: those of the chosen scans, and those of the operator, whichever is chosen. */
-const OF_SCAN = `ALERTS{alertname=~"NotebookDirectInternetAccess|SageMakerDomainNotVpcOnly|AwsAccountScan.+|ExemptionExpiring",${OF_SCANS}}`;
-const OF_OPERATOR = 'ALERTS{alertname=~"AwsAccountScanOperatorDown|AwsApiThrottled"}';
+/** Ours: those of the chosen scans, and those of the operator, which have no scan, whichever is chosen. */
+const ours = (selector: string) => `ALERTS{alertname=~"${ALERT_NAMES.join("|")}",${selector}}`;
 const ALERTS = labelled(
-  `max by (alertname, alertstate, severity, namespace, scan, account, region) (${OF_SCAN} or ${OF_OPERATOR})`,
+  `max by (alertname, alertstate, severity, namespace, scan, account, region) (${ours(OF_SCANS)} or ${ours('scan=""')})`,
   RUNBOOK_LABELS,
 );
 
@@ -57,7 +56,7 @@ export function attentionRow(): Row {
       table({
         title: "Alerts",
         description:
-          "The operator's alerts that fire, and those that will if they last. Empty also where this Prometheus has not loaded the rules of `deploy/prometheus`. The alert's name leads to its runbook.",
+          "The alerts of `deploy/prometheus` that fire, and those that will if they last. Empty also where this Prometheus has not loaded those rules. The alert's name leads to its runbook.",
         queries: { alert: ALERTS },
         columns: [
           {

@@ -14,7 +14,7 @@ export function coverageRow(): Row {
       table({
         title: "Places not read",
         description:
-          "Accounts and regions that a scan was to read and could not, by scan. An empty region is a whole account. `docs/verdicts.md` says what each state means and what to do; the scan's `status.failures` has AWS's own words and the request id.",
+          "Accounts and regions that a scan could not read, or not all of, by scan. An empty region is a whole account. `docs/verdicts.md` says what each state means and what to do; the scan's `status.failures` has AWS's own words and the request id.",
         queries: { hole: named(HOLES) },
         columns: [
           { field: "account", title: "Account", width: 130 },

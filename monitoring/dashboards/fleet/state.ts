@@ -6,11 +6,12 @@ import { HOLE_COUNT, OF_SCANS, ofScan } from "../queries.ts";
 
 const HEIGHT = 4;
 
-/** Scans whose next scan is due for longer than a scan may take, and those that had such a time and never succeeded. */
-const LATE_AFTER = `on (namespace, scan) (${ofScan("awsaccountscan_scan_timeout_seconds")} + 600)`;
-const OVERDUE = `time() - ${ofScan("awsaccountscan_next_scan_timestamp_seconds")} > ${LATE_AFTER}`;
-const NEVER = `(time() - ${ofScan("awsaccountscan_created_timestamp_seconds")} > ${LATE_AFTER} unless on (namespace, scan) ${ofScan("awsaccountscan_last_success_timestamp_seconds")})`;
-const LATE = `count((${OVERDUE}) or on (namespace, scan) ${NEVER}) or 0 * count(${ofScan("awsaccountscan_created_timestamp_seconds")})`;
+/** How long after its time a scan is late: it may take its timeout, and wait for others. As in AwsAccountScanStale. */
+const GRACE = `on (namespace, scan) (${ofScan("awsaccountscan_scan_timeout_seconds")} + 600)`;
+const OVERDUE = `time() - ${ofScan("awsaccountscan_next_scan_timestamp_seconds")} > ${GRACE}`;
+const NEVER = `time() - ${ofScan("awsaccountscan_created_timestamp_seconds")} > ${GRACE} unless ${ofScan("awsaccountscan_last_success_timestamp_seconds")}`;
+const SUSPENDED = `${ofScan("awsaccountscan_suspended")} == 1`;
+const LATE = `count((${OVERDUE} or ${NEVER}) unless (${SUSPENDED})) or 0 * count(${ofScan("awsaccountscan_created_timestamp_seconds")})`;
 
 export function stateRow(): Row {
   return {
@@ -31,7 +32,7 @@ export function stateRow(): Row {
       stat({
         title: "Unread places",
         description:
-          "Accounts and regions that some scan was to read and could not: denied, throttled, timed out or otherwise. Nothing is known of what violates there. The coverage table says which and why.",
+          "Accounts and regions that some scan could not read, or not all of: denied, throttled, timed out or otherwise. Nobody knows what violates there. The coverage table says which and why.",
         expr: HOLE_COUNT,
         unit: "short",
         steps: [
@@ -45,7 +46,7 @@ export function stateRow(): Row {
       stat({
         title: "Scans late",
         description:
-          "Scans that are past due by more than their timeout and ten minutes, or have not succeeded once in that time. Their results are older than they should be.",
+          "Scans that are past due by more than their timeout and ten minutes, or have not succeeded once in that time; not those that are suspended. Their results are older than they should be.",
         expr: LATE,
         unit: "short",
         steps: [

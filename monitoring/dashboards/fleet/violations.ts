@@ -15,10 +15,10 @@ const ROWS = 500;
 const violationsBy = (label: string) => `sum by (${label}) (${VIOLATIONS}) > 0`;
 
 const KEY = "account, region, type, rule, resource";
-/** When each violation was first seen, once whoever saw it, with a name that its account had. */
-const FIRST_SEEN = `bottomk by (${KEY}) (1, min by (${KEY}, account_name) (awsaccountscan_violation_first_seen_timestamp_seconds{${OF_ACCOUNTS}}))`;
+/** When each violation was first seen, once whoever saw it. */
+const FIRST_SEEN = `min by (${KEY}) (awsaccountscan_violation_first_seen_timestamp_seconds{${OF_ACCOUNTS}})`;
 const OLDEST = `bottomk(${ROWS}, ${FIRST_SEEN})`;
-const AGE = labelled(`time() - ${OLDEST}`, CONSOLE_LABELS);
+const AGE = labelled(`time() - (${named(OLDEST)})`, CONSOLE_LABELS);
 const VERIFIED = `time() - max by (${KEY}) (awsaccountscan_violation_last_verified_timestamp_seconds{${OF_ACCOUNTS}}) and on (${KEY}) ${OLDEST}`;
 
 export function violationsRow(): Row {
