@@ -42,6 +42,7 @@ export function dashboard(spec: DashboardSpec): Dashboard {
     .refresh(spec.refresh)
     .tooltip(DashboardCursorSync.Crosshair)
     .editable()
+    .annotations([])
     .variables([...spec.variables])
     .link(
       new DashboardLinkBuilder("AWS account scans")

@@ -1,4 +1,5 @@
 import type { Row } from "../dashboard.ts";
+import { runbookLinks } from "../links.ts";
 import { OPERATOR_STATE, OPERATOR_WORDS } from "../operator-state.ts";
 import { GREY, ORANGE, TEAL } from "../palette.ts";
 import { stat } from "../panels.ts";
@@ -25,6 +26,7 @@ export function stateRow(): Row {
         unit: "none",
         words: OPERATOR_WORDS,
         steps: [[1, TEAL]],
+        links: runbookLinks(["AwsAccountScanOperatorDown"]),
         noValue: "NO DATA: this Prometheus does not answer",
         span: 7,
         height: HEIGHT,
@@ -39,6 +41,7 @@ export function stateRow(): Row {
           [0, TEAL],
           [1, ORANGE],
         ],
+        links: runbookLinks(["AwsAccountScanIncomplete"]),
         noValue: "Unknown: no coverage",
         span: 4,
         height: HEIGHT,
@@ -53,6 +56,7 @@ export function stateRow(): Row {
           [0, TEAL],
           [1, ORANGE],
         ],
+        links: runbookLinks(["AwsAccountScanStale"]),
         noValue: "Unknown: no scans",
         span: 4,
         height: HEIGHT,
@@ -78,6 +82,7 @@ export function stateRow(): Row {
           [0, GREY],
           [1, ORANGE],
         ],
+        links: runbookLinks(["AwsAccountScanMetricsTruncated"]),
         noValue: "Unknown: no results",
         span: 5,
         height: HEIGHT,

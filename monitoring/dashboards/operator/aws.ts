@@ -1,4 +1,5 @@
 import type { Row } from "../dashboard.ts";
+import { runbookLinks } from "../links.ts";
 import { ORANGE, RED, TEAL } from "../palette.ts";
 import { trend } from "../panels.ts";
 import { OF_OPERATORS, quantile, rate } from "../queries.ts";
@@ -49,6 +50,7 @@ export function awsRow(): Row {
         ],
         unit: "percentunit",
         colours: { throttled: ORANGE, "not successful": RED },
+        links: runbookLinks(["AwsApiThrottled"]),
         noValue: NO_REQUEST,
         ...SPAN,
       }),

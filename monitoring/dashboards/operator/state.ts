@@ -1,4 +1,5 @@
 import type { Row } from "../dashboard.ts";
+import { runbookLinks } from "../links.ts";
 import { OPERATOR_STATE, OPERATOR_WORDS } from "../operator-state.ts";
 import { GREY, ORANGE, RED, TEAL } from "../palette.ts";
 import { stat, trend } from "../panels.ts";
@@ -18,6 +19,7 @@ export function stateRow(): Row {
         unit: "none",
         words: OPERATOR_WORDS,
         steps: [[1, TEAL]],
+        links: runbookLinks(["AwsAccountScanOperatorDown"]),
         noValue: "NO DATA: this Prometheus does not answer",
         span: 7,
         height: HEIGHT,

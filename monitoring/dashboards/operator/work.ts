@@ -1,4 +1,5 @@
 import type { Row } from "../dashboard.ts";
+import { runbookLinks } from "../links.ts";
 import { ORANGE, RED, TEAL } from "../palette.ts";
 import { trend } from "../panels.ts";
 import { OF_OPERATORS, quantile, rate } from "../queries.ts";
@@ -59,6 +60,7 @@ export function queuesRow(): Row {
         queries: [{ expr: rate("awsaccountscan_reconcile_total", ["result"]), legend: "{{result}}" }],
         unit: "ops",
         colours: { error: RED },
+        links: runbookLinks(["AwsAccountScanReconcileErrors"]),
         noValue: NO_OPERATOR,
         ...SPAN,
       }),
@@ -110,6 +112,7 @@ export function scansRow(): Row {
         queries: [{ expr: rate("awsaccountscan_report_exports_total", ["result"]), legend: "{{result}}" }],
         unit: "ops",
         colours: { error: RED },
+        links: runbookLinks(["AwsAccountScanReportExportFailing"]),
         noValue: NO_OPERATOR,
         ...SPAN,
       }),
