@@ -1,6 +1,7 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parseArn } from "../api/arn.ts";
+import type { Span } from "../tracing/span.ts";
 import type { Aws } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
 import type { Session } from "./session.ts";
@@ -23,6 +24,8 @@ export interface Question {
   readonly region: string;
   /** The scan's. */
   readonly signal: AbortSignal;
+  /** Of whichever scan asks first; undefined where nobody traces it. */
+  readonly span?: Span | undefined;
 }
 
 /** A region that was just enabled is scanned within this time. */
@@ -34,10 +37,10 @@ const REGIONS_LIFETIME_MS = 3_600_000;
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
-  const { aws, session, account, region, signal } = question;
+  const { aws, session, account, region, signal, span } = question;
   const ask = async () => {
     const operation = "GetCallerIdentity";
-    const sts = aws.endpoint("sts", { account, region, session, signal: aws.sharedSignal() });
+    const sts = aws.endpoint("sts", { account, region, session, signal: aws.sharedSignal(), span });
     const answer = await sts.call(operation, (client, abortSignal) =>
       client.send(new GetCallerIdentityCommand({}), { abortSignal }),
     );
@@ -51,7 +54,7 @@ export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
     const principalId = isRole ? UserId.replace(/:.*/, "") : UserId;
     return { account: Account, arn: Arn, principalId, partition };
   };
-  return session.fact("identity", Number.POSITIVE_INFINITY, ask, signal);
+  return session.fact("identity", Number.POSITIVE_INFINITY, ask, signal, span);
 }
 
 /**
@@ -60,10 +63,10 @@ export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
  */
 export function listEnabledRegions(question: Question): Promise<readonly string[]> {
-  const { aws, session, account, region, signal } = question;
+  const { aws, session, account, region, signal, span } = question;
   const ask = async () => {
     const operation = "DescribeRegions";
-    const ec2 = aws.endpoint("ec2", { account, region, session, signal: aws.sharedSignal() });
+    const ec2 = aws.endpoint("ec2", { account, region, session, signal: aws.sharedSignal(), span });
     const { Regions } = await ec2.call(operation, (client, abortSignal) =>
       client.send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal }),
     );
@@ -71,5 +74,5 @@ export function listEnabledRegions(question: Question): Promise<readonly string[
     if (names.length === 0) throw invalidAnswer(operation, "EC2 named no enabled region");
     return names.sort();
   };
-  return session.fact("regions", REGIONS_LIFETIME_MS, ask, signal);
+  return session.fact("regions", REGIONS_LIFETIME_MS, ask, signal, span);
 }

@@ -1,4 +1,5 @@
 import { abortable } from "../async/abortable.ts";
+import type { Span } from "../tracing/span.ts";
 import { Caller, type CallerOptions } from "./calls/caller.ts";
 import { AwsClients, type ClientOf, type Service } from "./clients.ts";
 import { DescriptionCache } from "./descriptions.ts";
@@ -28,6 +29,10 @@ export interface EndpointOptions {
   readonly region: string;
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** What the calls are pieces of; undefined where nobody traces them. */
+  readonly span?: Span | undefined;
+  /** The account that is asked about, where `account` is none. For traces alone. */
+  readonly subject?: string | undefined;
 }
 
 /** An answer that several scans may wait for is given up after this, whichever of them asked. */
@@ -58,7 +63,8 @@ export class Aws {
   }
 
   endpoint<S extends Service>(service: S, options: EndpointOptions): Endpoint<S> {
-    const { account, region, session, signal } = options;
+    const { account, region, session, signal, span } = options;
+    const traced = span && { parent: span, account: options.subject ?? accountId(account) };
     // Made at the first call: most regions of most accounts are asked for little.
     let client: ClientOf<S> | undefined;
     return {
@@ -67,7 +73,8 @@ export class Aws {
         return this.#caller.call({
           route: { account, region, service, operation },
           signal,
-          prepare: () => (session.isReady ? undefined : abortable(session.credentials(), signal)),
+          traced,
+          prepare: () => (session.isReady ? undefined : abortable(session.credentials(span), signal)),
           send: (abortSignal) => {
             client ??= this.#clients.get(service, region, session);
             signedWith = session.latest;
@@ -89,4 +96,9 @@ export class Aws {
     this.#closing.abort(new DOMException("The operator stops", "AbortError"));
     this.#clients.close();
   }
+}
+
+/** Anything else, such as the key of a session, may tell what a trace must not. */
+function accountId(account: string): string | undefined {
+  return /^\d{12}$/.test(account) ? account : undefined;
 }

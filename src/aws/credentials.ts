@@ -42,11 +42,12 @@ export function webIdentitySession(options: WebIdentityOptions): Session {
   const { aws, roleArn, sessionName, token } = options;
   const key = JSON.stringify([options.key, roleArn, sessionName]);
   const operation = "AssumeRoleWithWebIdentity";
+  const subject = parseArn(roleArn)?.account;
   return aws.sessions.get(key, () => {
-    return new Session(key, async () => {
+    return new Session(key, async (span) => {
       const signal = aws.sharedSignal();
       const WebIdentityToken = await abortable(token(), signal);
-      const route = { account: key, region: stsRegion(options), session: UNSIGNED, signal };
+      const route = { account: key, region: stsRegion(options), session: UNSIGNED, signal, span, subject };
       const { Credentials } = await aws.endpoint("sts", route).call(operation, (client, abortSignal) =>
         client.send(
           new AssumeRoleWithWebIdentityCommand({
@@ -77,11 +78,12 @@ export function assumedRoleSession(options: AssumedRoleOptions): Session {
     sessionDurationSeconds,
   ]);
   const operation = "AssumeRole";
+  const subject = parseArn(roleArn)?.account;
   return aws.sessions.get(key, () => {
-    return new Session(key, async () => {
+    return new Session(key, async (span) => {
       const signal = aws.sharedSignal();
       // By base: STS counts the calls of whoever assumes, and one base may open a thousand accounts.
-      const route = { account: base.key, region: stsRegion(options), session: base, signal };
+      const route = { account: base.key, region: stsRegion(options), session: base, signal, span, subject };
       const { Credentials } = await aws.endpoint("sts", route).call(operation, (client, abortSignal) =>
         client.send(
           new AssumeRoleCommand({

@@ -1,4 +1,5 @@
 import { abortable } from "../async/abortable.ts";
+import type { Span } from "../tracing/span.ts";
 
 /** Credentials of one session, and when they end. */
 export interface Credentials {
@@ -21,7 +22,7 @@ const RENEWAL_PAUSE_MS = 30_000;
 export class Session {
   /** Tells this session from every other: who assumes which role, how and under which name. */
   readonly key: string;
-  readonly #ask: () => Promise<Credentials>;
+  readonly #ask: (span?: Span) => Promise<Credentials>;
   readonly #now: () => number;
   /** Undefined where there are none yet, or where AWS has refused them. */
   #held: Credentials | undefined;
@@ -31,20 +32,23 @@ export class Session {
   #asking: Promise<Credentials> | undefined;
   readonly #facts = new Map<string, { credentials: Credentials; until: number; value: Promise<unknown> }>();
 
-  /** `ask` gives new credentials, or rejects with an `AwsCallError`; it outlives the scan that happens to call it. */
-  constructor(key: string, ask: () => Promise<Credentials>, now: () => number = Date.now) {
+  /**
+   * `ask` gives new credentials, or rejects with an `AwsCallError`; it outlives the scan that happens to call it, whose
+   * span it gets.
+   */
+  constructor(key: string, ask: (span?: Span) => Promise<Credentials>, now: () => number = Date.now) {
     this.key = key;
     this.#ask = ask;
     this.#now = now;
   }
 
   /** Credentials that are good now. While they are, nobody waits for their renewal. */
-  readonly credentials = (): Promise<Credentials> => {
+  readonly credentials = (span?: Span): Promise<Credentials> => {
     const held = this.#held;
     const now = this.#now();
-    if (held === undefined || now >= endOf(held)) return this.#renewed();
+    if (held === undefined || now >= endOf(held)) return this.#renewed(span);
     // Where that fails, what is held serves until it ends.
-    if (now >= this.#renewAt) this.#renewed().catch(() => undefined);
+    if (now >= this.#renewAt) this.#renewed(span).catch(() => undefined);
     return Promise.resolve(held);
   };
 
@@ -75,8 +79,14 @@ export class Session {
    * What `ask` answers about this session's identity, asked once for as long as the credentials are the same and at
    * most `lifetimeMs`. A failure is not remembered. Rejects with the signal's reason as soon as it aborts.
    */
-  async fact<T>(name: string, lifetimeMs: number, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const credentials = await abortable(this.credentials(), signal);
+  async fact<T>(
+    name: string,
+    lifetimeMs: number,
+    ask: () => Promise<T>,
+    signal: AbortSignal,
+    span?: Span,
+  ): Promise<T> {
+    const credentials = await abortable(this.credentials(span), signal);
     const known = this.#facts.get(name);
     if (known !== undefined && known.credentials === credentials && this.#now() < known.until) {
       return abortable(known.value as Promise<T>, signal);
@@ -90,14 +100,14 @@ export class Session {
     return abortable(value, signal);
   }
 
-  #renewed(): Promise<Credentials> {
-    this.#asking ??= this.#renew();
+  #renewed(span: Span | undefined): Promise<Credentials> {
+    this.#asking ??= this.#renew(span);
     return this.#asking;
   }
 
-  async #renew(): Promise<Credentials> {
+  async #renew(span: Span | undefined): Promise<Credentials> {
     try {
-      const fresh = await this.#ask();
+      const fresh = await this.#ask(span);
       const now = this.#now();
       // Of a short session half, or every request would ask for another one.
       this.#renewAt = endOf(fresh) - Math.min(RENEW_BEFORE_MS, Math.max(0, endOf(fresh) - now) / 2);

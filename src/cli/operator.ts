@@ -23,6 +23,7 @@ import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
 import { expose } from "../metrics/exposition.ts";
 import { registerOperatorMetrics } from "../metrics/operator-metrics.ts";
 import { matchesAny } from "../scan/glob.ts";
+import { openTracing } from "../tracing/open.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
 import { createQueues } from "./queues.ts";
@@ -55,6 +56,14 @@ export async function startOperator(
   const kubeConfig = loadKubeConfig({ env });
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
   const client = new KubeClient(kubeConfig, { userAgent: `aws-account-scan-operator/${BUILD.version}` });
+
+  const tracing = await openTracing({
+    env,
+    serviceName: "aws-account-scan-operator",
+    version: BUILD.version,
+    inherit: false,
+    tell: (line) => log.warn(line),
+  });
 
   const registry = new Registry();
   const metrics = registerOperatorMetrics(registry, {
@@ -129,6 +138,7 @@ export async function startOperator(
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
       log,
       now,
+      tracer: tracing,
     },
   });
   const controller = new Controller({
@@ -161,7 +171,7 @@ export async function startOperator(
     await controller.stop(AbortSignal.timeout(options.shutdownGrace));
     await reportExport.stop();
     await events.flush(AbortSignal.timeout(EVENTS_GRACE_MS));
-    await Promise.all([metricsHttp.close(), healthHttp.close()]);
+    await Promise.all([metricsHttp.close(), healthHttp.close(), tracing?.close()]);
     aws.close();
     await client.close();
     log.info("stopped");

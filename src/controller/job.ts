@@ -1,10 +1,13 @@
 import type { RecordDiff } from "../report/diff.ts";
 import type { ScanRecord, Trigger } from "../report/record.ts";
+import type { TraceIds } from "../tracing/span.ts";
 
 /** What a scan came to: its record, and what changed against the one before. */
 export interface JobResult {
   readonly record: ScanRecord;
   readonly changes: RecordDiff;
+  /** For the log; undefined where tracing is off. */
+  readonly trace?: TraceIds | undefined;
 }
 
 /** One run of one scan, from the decision to start it until its result is taken. */

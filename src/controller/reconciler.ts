@@ -132,7 +132,7 @@ export class Reconciler {
     const job = runner.job(key);
     if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
-    const { record, changes } = job.result;
+    const { record, changes, trace } = job.result;
     await records.save(scan, record).catch((error: unknown) => {
       throw new UnwrittenError(error);
     });
@@ -143,7 +143,7 @@ export class Reconciler {
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     announce(events, scan, previous, record, changes);
     const { id: scanId, outcome } = record.scan;
-    this.#log(scan).info({ scanId, outcome, findings: record.findings.length }, "scan ended");
+    this.#log(scan).info({ scanId, ...trace, outcome, findings: record.findings.length }, "scan ended");
     return next;
   }
 

@@ -8,8 +8,10 @@ import { assembleRecord } from "../report/assemble.ts";
 import { diffRecords } from "../report/diff.ts";
 import { ScanFold } from "../report/fold.ts";
 import { findingKey, type ScanRecord } from "../report/record.ts";
+import { endScanSpan } from "../report/scan-span.ts";
 import { runScan } from "../scan/engine.ts";
 import { cutOffFailure, ownFailure } from "../scan/failure.ts";
+import type { Span, Tracer } from "../tracing/span.ts";
 import { type CredentialsOptions, scanSession } from "./credentials.ts";
 import { requestOf, scopeDigest, scopeOf } from "./request.ts";
 import type { ScanTask } from "./scan-runner.ts";
@@ -18,6 +20,8 @@ import { StallError } from "./stall.ts";
 export interface ScanTaskOptions extends CredentialsOptions {
   readonly log: Logger;
   readonly now: () => Date;
+  /** Undefined where tracing is off. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Failures of one scan that the log tells one by one. */
@@ -30,18 +34,19 @@ export function scanTask(
   previous: ScanRecord | undefined,
 ): ScanTask {
   return async (job, signal) => {
-    const log = options.log.child({
-      namespace: scan.metadata.namespace,
-      scan: scan.metadata.name,
-      scanId: job.id,
+    const { namespace, name } = scan.metadata;
+    const trace = options.tracer?.begin("scan", {
+      "k8s.namespace.name": namespace,
+      "awsscan.scan.name": name,
     });
+    const log = options.log.child({ namespace, scan: name, scanId: job.id, ...trace?.ids });
     log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
     const fold = new ScanFold(
       new Set(previous?.findings.map(findingKey)),
       scan.spec.reports?.include === "All",
     );
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(job.timeoutMs)]);
-    const stalled = await run(options, scan, job, fold, deadline);
+    const stalled = await run(options, scan, job, fold, deadline, trace?.span);
     const scope = scopeOf(scan.spec, fold);
     const record = assembleRecord(fold, previous, scope, {
       id: job.id,
@@ -53,10 +58,11 @@ export function scanTask(
       completionTime: toTime(options.now()),
       stalled,
     });
+    if (trace?.span !== undefined) endScanSpan(trace.span, record);
     for (const failure of record.failures.slice(0, MAX_LOGGED)) log.warn({ failure }, "could not be read");
     const more = record.failures.length - MAX_LOGGED;
     if (more > 0) log.warn({ more }, "more could not be read: see the report");
-    return { record, changes: diffRecords(previous, record, fold, scope) };
+    return { record, changes: diffRecords(previous, record, fold, scope), trace: trace?.ids };
   };
 }
 
@@ -66,6 +72,7 @@ async function run(
   job: Parameters<ScanTask>[0],
   fold: ScanFold,
   signal: AbortSignal,
+  span: Span | undefined,
 ): Promise<ScanRecord["scan"]["stalled"]> {
   const sessionName = roleSessionName(scan.metadata.namespace, scan.metadata.name);
   let base: Session;
@@ -82,7 +89,7 @@ async function run(
     return stall && { reason, message };
   }
   const { aws, region, allowRole } = options;
-  const means = { aws, region, allowRole, base, sessionName };
+  const means = { aws, region, allowRole, base, sessionName, span };
   await runScan(requestOf(scan.spec, Date.parse(job.startTime)), means, fold.sink, signal);
   return undefined;
 }

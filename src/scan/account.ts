@@ -7,6 +7,7 @@ import type { Session } from "../aws/session.ts";
 import { cutOffFailure, failureOf, ownFailure, roleNotAllowed } from "./failure.ts";
 import { scanRegion } from "./region.ts";
 import { chooseRegions, literalRegions, needsLookUp } from "./region-selection.ts";
+import { tracedRegion } from "./region-span.ts";
 import type { AccountTarget, ScanContext } from "./request.ts";
 import { settleAll } from "./settle.ts";
 
@@ -36,7 +37,7 @@ export async function scanAccount(context: ScanContext, target: AccountTarget): 
 
 /** Makes sure, before anything else is asked, that the credentials are the account's. */
 async function enter(context: ScanContext, target: AccountTarget): Promise<Entered> {
-  const { aws, signal } = context;
+  const { aws, signal, span } = context;
   const session = sessionFor(context, target);
   const account = target.id ?? session.key;
   const caller = await getCallerIdentity({
@@ -45,6 +46,7 @@ async function enter(context: ScanContext, target: AccountTarget): Promise<Enter
     account,
     region: homeRegionOf(target.roleArn, context.region),
     signal,
+    span,
   });
   if (target.id !== undefined && caller.account !== target.id) {
     throw mismatch(target.id, caller.account, target.roleArn);
@@ -66,16 +68,19 @@ async function scanRegions(context: ScanContext, entered: Entered): Promise<void
           const failure = cutOffFailure(signal, "ListNotebookInstances", account, region);
           return sink({ kind: "failure", failure });
         }
-        await scanRegion({
-          aws,
-          sagemaker: aws.endpoint("sagemaker", { account, region, session, signal }),
-          place: { account, region },
-          observedBy: caller.arn,
-          identity,
-          request,
-          sink,
-          signal,
-        });
+        const place = { account, region };
+        await tracedRegion(context.span, place, sink, (span, sink) =>
+          scanRegion({
+            aws,
+            sagemaker: aws.endpoint("sagemaker", { ...place, session, signal, span }),
+            place,
+            observedBy: caller.arn,
+            identity,
+            request,
+            sink,
+            signal,
+          }),
+        );
       }),
     ),
   );
@@ -89,12 +94,12 @@ async function regionsOf(
   context: ScanContext,
   { session, caller: { account, partition } }: Entered,
 ): Promise<readonly string[]> {
-  const { aws, sink, signal, request } = context;
+  const { aws, sink, signal, request, span } = context;
   let enabled: readonly string[] | undefined;
   if (needsLookUp(request.regions)) {
     try {
       const region = homeRegion(partition, context.region);
-      enabled = await listEnabledRegions({ aws, session, account, region, signal });
+      enabled = await listEnabledRegions({ aws, session, account, region, signal, span });
     } catch (error) {
       if (signal.aborted) throw error;
       sink({ kind: "failure", failure: failureOf(error, "DescribeRegions", account) });

@@ -27,7 +27,7 @@ export async function runScan(
 ): Promise<void> {
   try {
     // Asked once here, so that a hundred accounts do not each find out that the way in is shut.
-    await abortable(means.base.credentials(), signal);
+    await abortable(means.base.credentials(means.span), signal);
   } catch (error) {
     const failure = signal.aborted
       ? cutOffFailure(signal, "GetCredentials", "")

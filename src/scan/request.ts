@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Session } from "../aws/session.ts";
 import type { Rule } from "../rules/rule.ts";
+import type { Span } from "../tracing/span.ts";
 import type { ScanSink } from "./events.ts";
 import type { Exemption } from "./exemptions.ts";
 import type { RegionSelection } from "./region-selection.ts";
@@ -57,6 +58,8 @@ export interface ScanMeans {
   readonly sessionName: string;
   /** The region of STS and EC2 look-ups, where it lies in the account's partition. */
   readonly region: string | undefined;
+  /** Of the scan; undefined where nobody traces it. */
+  readonly span?: Span | undefined;
   /** Whether the administrator lets scans assume this role. */
   allowRole(roleArn: string): boolean;
 }

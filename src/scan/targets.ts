@@ -49,7 +49,7 @@ async function discover(
   organization: OrganizationTarget,
   listed: readonly AccountTarget[],
 ): Promise<AccountTarget[]> {
-  const { aws, base, sessionName, signal, region } = context;
+  const { aws, base, sessionName, signal, region, span } = context;
   const {
     managementRoleArn: roleArn,
     roleName,
@@ -63,13 +63,15 @@ async function discover(
   const session =
     roleArn === undefined ? base : assumedRoleSession({ aws, base, sessionName, region, roleArn });
   const home = homeRegionOf(roleArn, region);
-  const asked = { aws, session, account: session.key, signal };
+  const asked = { aws, session, account: session.key, signal, span };
   const { partition, account } = await getCallerIdentity({ ...asked, region: home });
   const organizations = aws.endpoint("organizations", {
     account,
     region: homeRegion(partition, region),
     session,
     signal,
+    span,
+    subject: account,
   });
   const members = await listMemberAccounts(organizations, organizationalUnits);
   const known = new Set([...listed.map(({ id }) => id), ...(excludeAccounts ?? [])]);

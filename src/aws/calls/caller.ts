@@ -3,6 +3,7 @@ import { abortable } from "../../async/abortable.ts";
 import { onAbort } from "../../async/on-abort.ts";
 import { type AwsCallError, type FailureKind, toAwsCallError } from "../errors.ts";
 import { nextDelay, RETRY_POLICY, type RetryPolicy, type Tries } from "./backoff.ts";
+import { CallSpan, type Traced } from "./call-span.ts";
 import { type Answer, Dispatcher, type RequestLimits, type Route, type Turn } from "./dispatcher.ts";
 
 /** What one attempt at an AWS request came to. */
@@ -32,6 +33,8 @@ export interface Call<T> {
   prepare(): Promise<unknown> | undefined;
   /** Makes one attempt. Must end soon after the signal aborts. */
   send(signal: AbortSignal): Promise<T>;
+  /** Undefined where nobody traces it. */
+  readonly traced?: Traced | undefined;
   /** Has the next attempt signed with fresh credentials, unless these are younger than that: then false. */
   renew(minAgeMs: number): boolean;
 }
@@ -59,7 +62,23 @@ export class Caller {
   }
 
   /** The answer. Throws `AwsCallError` where there is none to be had, and the signal's reason where it aborts. */
-  async call<T>(call: Call<T>): Promise<T> {
+  call<T>(call: Call<T>): Promise<T> {
+    return call.traced === undefined ? this.#answer(call) : this.#tracedAnswer(call, call.traced);
+  }
+
+  async #tracedAnswer<T>(call: Call<T>, traced: Traced): Promise<T> {
+    const span = new CallSpan(call.route, traced, () => performance.now());
+    try {
+      const answer = await this.#answer(call, span);
+      span.succeeded(answer);
+      return answer;
+    } catch (error) {
+      span.failed(toAwsCallError(error, call.route.operation));
+      throw error;
+    }
+  }
+
+  async #answer<T>(call: Call<T>, span?: CallSpan): Promise<T> {
     const { route, signal } = call;
     const tries: Tries = { throttled: 0, transient: 0, renewed: 0, corrected: 0 };
     for (let isRetry = false; ; isRetry = true) {
@@ -70,18 +89,22 @@ export class Caller {
       const sentAt = performance.now();
       const tell = (outcome: RequestOutcome) =>
         this.#onRequest?.(route.service, route.operation, outcome, performance.now() - sentAt);
+      span?.sent();
       try {
         const answer = await this.#attempt(call);
+        span?.cameBack();
         tell("success");
         turn.budget.succeeded();
         turn.end({ kind: "answered" });
         return answer;
       } catch (thrown) {
+        span?.cameBack();
         const error = toAwsCallError(thrown, route.operation);
         tell(error.kind);
         turn.end(signal.aborted ? { kind: "abandoned" } : answerOf(error));
         signal.throwIfAborted();
         await this.#recover(error, tries, call, turn);
+        span?.retries(error);
       }
     }
   }

@@ -11,9 +11,12 @@ import {
 import { mergeRecords } from "../../report/merge.ts";
 import { resultOf, type ScanResult } from "../../report/result.ts";
 import { selectRules } from "../../rules/registry.ts";
+import { openTracing } from "../../tracing/open.ts";
+import type { Tracer } from "../../tracing/span.ts";
 import { BUILD } from "../build-info.ts";
 import { openCallerAws } from "../caller-aws.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { note } from "../note.ts";
 import { outputOptions, write } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -25,14 +28,27 @@ import { runJob, type ScanJob } from "./run.ts";
 /** `awsscan scan`: scans once, prints the result, and says by the exit code what it came to. */
 export async function scanCommand(options: ScanOptions): Promise<void> {
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
-  const result = await scan(options, baseline);
+  const tracing = await openTracing({
+    env: process.env,
+    serviceName: "awsscan",
+    version: BUILD.version,
+    inherit: true,
+    tell: note,
+  });
+  const result = await scan(options, baseline, tracing);
   await write(FORMATS[options.output](result, outputOptions(options.color)));
   process.exitCode = exitCodeOf(result, options.failOn);
-  // Whoever broke off does not wait for a credential process or a connection that still hangs.
-  if (result.scan.interrupted) process.exit();
+  const isSent = (await tracing?.close()) ?? true;
+  // Whoever broke off does not wait for a credential process or a connection that still hangs, nor does anybody for a
+  // collector.
+  if (result.scan.interrupted || !isSent) process.exit();
 }
 
-async function scan(options: ScanOptions, baseline: Baseline | undefined): Promise<ScanResult> {
+async function scan(
+  options: ScanOptions,
+  baseline: Baseline | undefined,
+  tracer: Tracer | undefined,
+): Promise<ScanResult> {
   const caller = openCallerAws(options.profile);
   const jobs = await jobsOf(options, caller.sessionName);
   const progress = new Progress(Date.now());
@@ -45,6 +61,7 @@ async function scan(options: ScanOptions, baseline: Baseline | undefined): Promi
           caller,
           previous: baseline && recordOf(baseline),
           keepPasses: options.include === "all" || job.spec.reports?.include === "All",
+          tracer,
           interrupt,
           onEvent: progress.sink,
         }),
