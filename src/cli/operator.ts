@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
@@ -165,13 +166,14 @@ export async function startOperator(
   controller.start();
   await listen(metricsHttp, "metrics", options.metricsPort, log);
   await listen(healthHttp, "health", options.healthPort, log);
+  const profilesHttp = await listenForProfiles(options.profilingPort, log);
   log.info({ ...BUILD, namespace, apiServer: kubeConfig.getCurrentCluster()?.server }, "operator started");
 
   const end = async () => {
     await controller.stop(AbortSignal.timeout(options.shutdownGrace));
     await reportExport.stop();
-    await events.flush(AbortSignal.timeout(EVENTS_GRACE_MS));
-    await Promise.all([metricsHttp.close(), healthHttp.close(), tracing?.close()]);
+    await Promise.all([events.flush(AbortSignal.timeout(EVENTS_GRACE_MS)), tracing?.close()]);
+    await Promise.all([metricsHttp.close(), healthHttp.close(), profilesHttp?.close()]);
     aws.close();
     await client.close();
     log.info("stopped");
@@ -186,4 +188,16 @@ export async function startOperator(
       return abortable(end(), late.signal).finally(() => clearTimeout(timer));
     },
   };
+}
+
+/** Undefined where nobody asked for profiles, and then the inspector is not loaded either. */
+async function listenForProfiles(
+  port: number | undefined,
+  log: Logger,
+): Promise<FastifyInstance | undefined> {
+  if (port === undefined) return undefined;
+  const { profilesServer } = await import("../profiling/server.ts");
+  const server = profilesServer();
+  await listen(server, "profiling", port, log, "127.0.0.1");
+  return server;
 }

@@ -7,6 +7,8 @@ import { boolean, count, duration, list, memory, oneLine, port } from "./values.
 export interface OperatorOptions {
   readonly metricsPort: number;
   readonly healthPort: number;
+  /** Undefined: no profiles. */
+  readonly profilingPort: number | undefined;
   /** Undefined: all. */
   readonly watchNamespaces: readonly string[] | undefined;
   readonly defaultInterval: number;
@@ -49,6 +51,11 @@ export function addOperatorOptions(command: Command): Command {
     "port of /livez, /readyz and /healthz; 0 picks a free one and logs it",
     port,
     8081,
+  );
+  option(
+    "--profiling-port <port>",
+    "port of V8 profiles under /debug/pprof/, on 127.0.0.1 alone; 0 picks a free one and logs it (default: no profiles)",
+    port,
   );
   option(
     "--watch-namespaces <namespaces>",

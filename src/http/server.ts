@@ -11,21 +11,22 @@ const LIMITS = {
 } as const;
 
 /** An HTTP server without routes, which says 404 in plain text and closes idle connections when it is closed. */
-export function createServer(): FastifyInstance {
-  const server = fastify({ ...LIMITS, logger: false, forceCloseConnections: true });
+export function createServer(limits: { readonly connectionTimeout?: number } = {}): FastifyInstance {
+  const server = fastify({ ...LIMITS, ...limits, logger: false, forceCloseConnections: true });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type("text/plain").send("not found\n"));
   return server;
 }
 
-/** Listens on every address at `port`, 0 for a free one, and logs which it is. */
+/** Listens at `port`, 0 for a free one, on `host`, every address by default, and logs which port it is. */
 export async function listen(
   server: FastifyInstance,
   name: string,
   port: number,
   log: Logger,
+  // An empty one is Node's default: every address, of IPv6 too where the machine has it.
+  host = "",
 ): Promise<number> {
-  // An empty host is Node's default: every address, of IPv6 too where the machine has it.
-  await server.listen({ host: "", port });
+  await server.listen({ host, port });
   const address = server.server.address();
   const actual = typeof address === "object" && address !== null ? address.port : port;
   log.info({ server: name, port: actual }, `${name} server listens on port ${actual}`);
