@@ -15,6 +15,7 @@ import { findingKey, type ScanRecord } from "../../src/report/record.ts";
 import { summarize } from "../../src/report/summary.ts";
 import { RULES } from "../../src/rules/registry.ts";
 import { runScan } from "../../src/scan/engine.ts";
+import { openTracing } from "../../src/tracing/open.ts";
 import type { EngineJob, EngineScan } from "./job.ts";
 
 keepHeapSmall();
@@ -23,6 +24,13 @@ const { accessKeyId, secretAccessKey, limits } = job;
 const aws = new Aws({ userAgent: "bench", limits, maxCacheBytes: DEFAULT_CACHE_BYTES });
 const base = new Session("bench", async () => ({ accessKeyId, secretAccessKey }));
 const steps = job.stepwise ? createInterface({ input: process.stdin }) : undefined;
+const tracing = await openTracing({
+  env: process.env,
+  serviceName: "bench",
+  version: "0",
+  inherit: false,
+  tell: (line) => process.stderr.write(`${line}\n`),
+});
 
 let previous: ScanRecord | undefined;
 for (let scan = 0; scan < job.scans; scan++) {
@@ -31,6 +39,7 @@ for (let scan = 0; scan < job.scans; scan++) {
 }
 steps?.close();
 aws.close();
+await tracing?.close();
 
 /** Scans once and prints what it took; resolves to the record, from which the next scan goes on. */
 async function measured(isFirst: boolean, last: ScanRecord | undefined): Promise<ScanRecord> {
@@ -62,6 +71,7 @@ async function scanOnce(last: ScanRecord | undefined): Promise<ScanRecord> {
   const regions = { include: job.regions };
   const startedAt = Date.now();
   const fold = new ScanFold(new Set(last?.findings.map(findingKey)));
+  const span = tracing?.begin("scan", {}).span;
   await runScan(
     { accounts, organization: undefined, regions, rules: RULES, exemptions: [], startedAt },
     {
@@ -69,11 +79,13 @@ async function scanOnce(last: ScanRecord | undefined): Promise<ScanRecord> {
       base,
       sessionName: "bench",
       region: "us-east-1",
+      span,
       allowRole: () => true,
     },
     fold.sink,
     new AbortController().signal,
   );
+  span?.end();
   const rules = RULES.map(({ id }) => id);
   const scope = { accounts: fold.targets?.accounts ?? [], openEnded: false, regions, rules };
   return assembleRecord(fold, last, scope, {

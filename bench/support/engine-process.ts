@@ -12,16 +12,17 @@ export interface CountedScan extends EngineScan {
   readonly counters: Counters;
 }
 
-/** Runs a job in the bundle at `script`, and counts each of its scans at the simulator. */
+/** Runs a job in the bundle at `script`, and counts each of its scans at the simulator. `variables`: of its environment. */
 export async function runEngine(
   script: string,
   job: Omit<EngineJob, "stepwise">,
   simulator: { readonly url: string; readonly client: SimulatorAdmin },
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly scans: readonly CountedScan[]; readonly usage: Usage }> {
   const { url, client } = simulator;
   await client.clearRequests();
   const argument = JSON.stringify({ ...job, stepwise: true } satisfies EngineJob);
-  const env = { ...process.env, AWS_ENDPOINT_URL: url };
+  const env = { ...process.env, AWS_ENDPOINT_URL: url, ...variables };
   let startedMs = performance.now();
   const { child, usage } = await startMeasured({ argv: [process.execPath, script, argument], env });
   child.stderr.pipe(process.stderr);
