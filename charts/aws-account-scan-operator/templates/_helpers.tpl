@@ -1,0 +1,51 @@
+{{/* What app.kubernetes.io/name is: the chart's name, or nameOverride. */}}
+{{- define "aws-account-scan-operator.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/*
+The name of the objects. A release's name may hold dots, and a Service's may not; 63 is what a label's value may have.
+*/}}
+{{- define "aws-account-scan-operator.fullname" -}}
+{{- $name := include "aws-account-scan-operator.name" . -}}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- $full := contains $name $release | ternary $release (printf "%s-%s" $release $name) -}}
+{{- .Values.fullnameOverride | default $full | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "aws-account-scan-operator.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (include "aws-account-scan-operator.fullname" .) -}}
+{{- end -}}
+
+{{/* What the Deployment and the Service select by: never to change, since a Deployment's selector cannot. */}}
+{{- define "aws-account-scan-operator.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "aws-account-scan-operator.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{/* Every object's labels. Takes a list: the root, and further labels of the one object. */}}
+{{- define "aws-account-scan-operator.labels" -}}
+{{- $root := index . 0 -}}
+{{- $own := include "aws-account-scan-operator.selectorLabels" $root | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" $root.Release.Service -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- $labels := dict -}}
+{{- range append (rest .) $root.Values.commonLabels -}}
+{{- range $key, $_ := . -}}
+{{- if hasKey $own $key }}{{ fail (printf "the label %s is the chart's own: no value may set it" $key) }}{{ end -}}
+{{- end -}}
+{{- $labels = merge $labels . -}}
+{{- end -}}
+{{- merge $own $labels | toYaml -}}
+{{- end -}}
+
+{{- define "aws-account-scan-operator.image" -}}
+{{- with .Values.image -}}
+{{- if .digest -}}
+{{- printf "%s@%s" .repository .digest -}}
+{{- else -}}
+{{- printf "%s:%s" .repository (.tag | default $.Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,28 @@
+import { readdir, readFile } from "node:fs/promises";
+import { type ValuesSchema, valuesYaml } from "./values.ts";
+
+const CRDS = new URL("../../deploy/crds/", import.meta.url);
+const CHART = new URL("../../charts/aws-account-scan-operator/", import.meta.url);
+/** Not `crds/`: what is there, Helm installs once and never brings up to date. */
+export const CHART_CRDS = new URL("files/crds/", CHART);
+
+/** A file of the chart that is made from another file of the project. */
+export interface ChartFile {
+  readonly file: URL;
+  readonly text: string;
+}
+
+/** A chart is packed by itself: what it shares with `deploy` it must hold as copies. */
+export async function generatedChartFiles(): Promise<readonly ChartFile[]> {
+  const crds = (await readdir(CRDS)).filter((name) => name.endsWith(".yaml")).sort();
+  const schema = await readFile(new URL("values.schema.json", CHART), "utf8");
+  return [
+    { file: new URL("values.yaml", CHART), text: valuesYaml(JSON.parse(schema) as ValuesSchema) },
+    ...(await Promise.all(
+      crds.map(async (name) => ({
+        file: new URL(name, CHART_CRDS),
+        text: await readFile(new URL(name, CRDS), "utf8"),
+      })),
+    )),
+  ];
+}
