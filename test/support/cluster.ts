@@ -69,14 +69,17 @@ export async function getJson<T>(
 }
 
 /**
- * Gives the calling file a control plane of its own with our CRDs, for tests that restart, kill or configure it.
- * The returned function is good from `beforeAll` on.
+ * Gives the calling file a control plane of its own, with our CRDs unless `crds` is false, for tests that restart,
+ * kill, configure or populate it. The returned function is good from `beforeAll` on.
  */
-export function ownControlPlane(options: Omit<ControlPlaneOptions, "binaries"> = {}): () => ControlPlane {
+export function ownControlPlane({
+  crds = true,
+  ...options
+}: Omit<ControlPlaneOptions, "binaries"> & { readonly crds?: boolean } = {}): () => ControlPlane {
   let controlPlane: ControlPlane | undefined;
   beforeAll(async () => {
     controlPlane = await startControlPlane({ ...options, binaries: await resolveBinaries() });
-    await applyCrds(controlPlane);
+    if (crds) await applyCrds(controlPlane);
   });
   afterAll(() => controlPlane?.stop());
   return () => {

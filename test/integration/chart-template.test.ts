@@ -1,0 +1,175 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { helm } from "../../tools/helm/helm.ts";
+import {
+  AS_DEPLOY,
+  CHART,
+  type Manifest,
+  manifestsIn,
+  only,
+  render,
+  tryRender,
+  useHelm,
+} from "../support/chart.ts";
+import { VARIANTS } from "./chart/variants.ts";
+import { WRONG_VALUES } from "./chart/wrong-values.ts";
+
+useHelm();
+
+const CLUSTER_WIDE = ["CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"];
+
+interface Deployment extends Manifest {
+  readonly spec: {
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly serviceAccountName: string;
+        readonly containers: readonly { readonly image: string; readonly args: readonly string[] }[];
+      };
+    };
+  };
+}
+
+describe.each(VARIANTS)("with $name", ({ values }) => {
+  it("helm lint --strict is content", async () => {
+    const { code, stdout } = await helm(["lint", "--strict", CHART, "--values=-"], {
+      input: JSON.stringify(values),
+    });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("0 chart(s) failed") });
+  });
+
+  it("every object says whose it is, and where it is", async () => {
+    const manifests = await render(values, { release: "one", namespace: "two" });
+    for (const { kind, metadata } of manifests) {
+      expect(metadata.labels, kind).toMatchObject({
+        "app.kubernetes.io/name": expect.stringMatching(/./),
+        "app.kubernetes.io/instance": "one",
+        "app.kubernetes.io/version": "0.1.0",
+        "app.kubernetes.io/managed-by": "Helm",
+        "helm.sh/chart": "aws-account-scan-operator-0.1.0",
+        ...(values["commonLabels"] as object | undefined),
+      });
+      if (CLUSTER_WIDE.includes(kind)) expect(metadata.namespace).toBeUndefined();
+      else expect(metadata.namespace, kind).toMatch(/^(two|default)$/);
+    }
+    const identities = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(new Set(identities).size).toBe(identities.length);
+  });
+
+  it("Deployment and Service select the pod, and it runs as the ServiceAccount that is bound", async () => {
+    const manifests = await render(values);
+    const { spec } = only<Deployment>(manifests, "Deployment");
+    const service = only<Manifest & { spec: { selector: object } }>(manifests, "Service");
+    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    expect(service.spec.selector).toEqual(spec.selector.matchLabels);
+    const accounts = manifests.flatMap((manifest) =>
+      manifest.kind === "ServiceAccount"
+        ? [manifest.metadata.name]
+        : "subjects" in manifest
+          ? (manifest.subjects as { name: string }[]).map(({ name }) => name)
+          : [],
+    );
+    for (const account of accounts) expect(account).toBe(spec.template.spec.serviceAccountName);
+  });
+});
+
+it.each(WRONG_VALUES.map((wrong) => ({ ...wrong, text: JSON.stringify(wrong.values) })))(
+  "refuses $text",
+  async ({ values, says }) => {
+    const { code, stderr } = await tryRender(values);
+    expect(code).not.toBe(0);
+    for (const part of says) expect(stderr).toContain(part);
+  },
+);
+
+describe("beside deploy", () => {
+  const read = async (file: string) =>
+    manifestsIn(await readFile(new URL(`../../deploy/${file}`, import.meta.url), "utf8"));
+
+  /** Without labels: the chart's are more, and tested above. */
+  const bare = (manifest: Manifest) =>
+    JSON.parse(JSON.stringify(manifest, (key, value) => (/^(l|matchL)abels$/.test(key) ? undefined : value)));
+
+  it.each(["operator.yaml", "rbac.yaml"])("renders what deploy/%s says", async (file) => {
+    const rendered = await render();
+    for (const manifest of await read(file)) {
+      const own = bare(only(rendered, manifest.kind));
+      // What the kubelet would take by itself, and what a Service selects by, which the chart makes narrower.
+      if (manifest.kind === "Deployment") delete own.spec.template.spec.containers[0].imagePullPolicy;
+      if (manifest.kind === "Service") delete own.spec.selector["app.kubernetes.io/instance"];
+      expect(own).toEqual(bare(manifest));
+    }
+  });
+
+  it.each(["awsaccountscans", "awsaccountscanreports"])("renders the CRD of %s unchanged", async (plural) => {
+    const [crd] = await read(`crds/${plural}.awsaccountscan.dev.yaml`);
+    const rendered = (await render()).find(({ metadata }) => metadata.name === crd?.metadata.name);
+    expect(rendered?.metadata.annotations).toMatchObject({ "helm.sh/resource-policy": "keep" });
+    // By text: fromYaml makes every number a float, and a great one must not come out as 1e+06.
+    const { metadata, ...rest } = rendered as Manifest;
+    expect({ ...rest, name: metadata.name }).toEqual({ ...crd, metadata: undefined, name: metadata.name });
+  });
+
+  it("renders nothing else by default", async () => {
+    const files = [
+      "operator.yaml",
+      "rbac.yaml",
+      ...["awsaccountscans", "awsaccountscanreports"].map((crd) => `crds/${crd}.awsaccountscan.dev.yaml`),
+    ];
+    const kinds = (await Promise.all(files.map(read))).flat().map(({ kind }) => kind);
+    expect((await render()).map(({ kind }) => kind).sort()).toEqual(kinds.sort());
+  });
+});
+
+describe("the CRDs", () => {
+  const kinds = async (crds: object) => (await render({ crds })).map(({ kind }) => kind);
+
+  it("go with the release where keep is false", async () => {
+    for (const { metadata } of await render({ crds: { keep: false } })) {
+      expect(metadata.annotations?.["helm.sh/resource-policy"]).toBeUndefined();
+    }
+  });
+
+  it("are left to others where enabled is false", async () => {
+    expect(await kinds({ enabled: false })).not.toContain("CustomResourceDefinition");
+  });
+});
+
+describe("names", () => {
+  const deployment = async (...of: Parameters<typeof render>) =>
+    only<Deployment>(await render(...of), "Deployment");
+
+  it.each([
+    { release: "prod", name: "prod-aws-account-scan-operator" },
+    { release: "aws-account-scan-operator-2", name: "aws-account-scan-operator-2" },
+    { release: "team.a", name: "team-a-aws-account-scan-operator" },
+    { release: "x".repeat(53), name: `${"x".repeat(53)}-aws-accou` },
+  ])("a release $release is named $name", async ({ release, name }) => {
+    expect((await deployment({}, { release })).metadata.name).toBe(name);
+  });
+
+  it("of digits alone stay text", async () => {
+    const { metadata } = await deployment({ commonLabels: { a: "1" } }, { release: "1", namespace: "2" });
+    expect(metadata).toMatchObject({ namespace: "2", labels: { "app.kubernetes.io/instance": "1", a: "1" } });
+  });
+
+  it("an image is named by its digest where there is one, else by its tag, else by the app's version", async () => {
+    const image = async (values: object) =>
+      (await deployment({ image: { repository: "r/i", ...values } })).spec.template.spec.containers[0]?.image;
+    const digest = `sha256:${"f".repeat(64)}`;
+    expect(await image({})).toBe("r/i:0.1.0");
+    expect(await image({ tag: "2" })).toBe("r/i:2");
+    expect(await image({ tag: "2", digest })).toBe(`r/i@${digest}`);
+  });
+
+  it("of the ServiceAccount and its binding name the release's namespace", async () => {
+    const binding = only<Manifest & { subjects: object[] }>(
+      await render({}, AS_DEPLOY),
+      "ClusterRoleBinding",
+    );
+    expect(binding.subjects).toEqual([
+      { kind: "ServiceAccount", name: AS_DEPLOY.release, namespace: AS_DEPLOY.namespace },
+    ]);
+  });
+});
