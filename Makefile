@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help deps build check test demo generate format clean
+.PHONY: help deps build check test demo monitoring generate format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -24,6 +24,9 @@ test: deps ## Run all tests, on a real control plane (TEST_ARGS="--project unit"
 
 demo: build ## Show it at work without a cluster or an AWS account (ONCE=1 exits by itself)
 	npm run --silent demo
+
+monitoring: deps ## Get Prometheus, Alertmanager and their tools (Go; minutes, once), for tests and the demo
+	npm run --silent monitoring
 
 generate: deps ## Make the generated files anew: types from the CRDs
 	npm run --silent generate

@@ -1,11 +1,21 @@
 /** Prometheus' configuration as text: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
 import { stringify } from "yaml";
 
-/** A process to scrape, and the labels that a PodMonitor would give its series. */
+/** A process to scrape, and the labels that its series get unless they have them. */
 export interface Target {
   /** `host:port`. */
   readonly address: string;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The operator that serves metrics at `url`, labelled as `deploy/prometheus/scrape-config.yaml` does. */
+export function operatorTarget(url: string): Target {
+  const namespace = "aws-account-scan-system";
+  const name = "aws-account-scan-operator";
+  return {
+    address: new URL(url).host,
+    labels: { job: `${namespace}/${name}`, namespace, pod: `${name}-0` },
+  };
 }
 
 export interface PrometheusConfig {

@@ -38,12 +38,21 @@ export interface ActiveTarget {
   readonly lastError: string;
 }
 
+/** What a target says of its metrics, a family at a time. */
+export interface Family {
+  readonly metric: string;
+  readonly type: string;
+  readonly help: string;
+}
+
 /** A Prometheus server that runs. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface Prometheus extends Server {
   /** The instant vector that `expression` is now. Throws where it is none, or Prometheus refuses it. */
   query(expression: string): Promise<readonly VectorSample[]>;
   alerts(): Promise<readonly ActiveAlert[]>;
   targets(): Promise<readonly ActiveTarget[]>;
+  /** The families of all targets, named as their exposition names them. */
+  families(): Promise<readonly Family[]>;
   /** Replaces what is scraped; Prometheus takes it up within 5 s. */
   setTargets(targets: readonly Target[]): Promise<void>;
   /** How many evaluations every group of rules has begun; 0 before the first. */
@@ -66,6 +75,9 @@ export async function startPrometheus(setup: PrometheusSetup): Promise<Prometheu
       `--config.file=${join(folder, "prometheus.yaml")}`,
       `--storage.tsdb.path=${join(folder, "data")}`,
       `--web.listen-address=${address}`,
+      // An alert that fires before Prometheus has found Alertmanager is lost until it is sent again: after a minute, by
+      // default. One that is not sent again for four times this long counts as resolved.
+      "--rules.alert.resend-delay=5s",
       // Otherwise links in alerts name this machine.
       `--web.external-url=http://${address}`,
     ],
@@ -84,6 +96,7 @@ export async function startPrometheus(setup: PrometheusSetup): Promise<Prometheu
     alerts: async () => (await ask<{ readonly alerts: readonly ActiveAlert[] }>("alerts")).alerts,
     targets: async () =>
       (await ask<{ readonly activeTargets: readonly ActiveTarget[] }>("targets?state=active")).activeTargets,
+    families: () => ask<readonly Family[]>("targets/metadata"),
     async setTargets(next) {
       // Renamed into place: a file half written would be read as no targets.
       const draft = join(server.folder, `${TARGETS_FILE}.new`);
