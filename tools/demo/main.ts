@@ -10,9 +10,11 @@ import { resolveBinaries } from "../control-plane/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../control-plane/control-plane.ts";
 import { kubectlOrThrow } from "../control-plane/kubectl.ts";
 import { mintServiceAccountToken } from "../control-plane/service-account-token.ts";
+import type { Alerting } from "../monitoring/alerting.ts";
 import { DEMO_FLEET, DENIED } from "./fleet.ts";
+import { firstPage, watchOperator } from "./monitoring.ts";
 import { type Running, startProcess } from "./process.ts";
-import { type Addresses, PLUGIN, showResults } from "./show.ts";
+import { type Addresses, PLUGIN, showPage, showResults } from "./show.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OPERATOR_NAMESPACE = "aws-account-scan-system";
@@ -46,6 +48,8 @@ async function demo(): Promise<void> {
   step("Starting the operator, with the permissions of deploy/rbac.yaml and no others");
   const operator = await startOperator(cluster, aws.url);
 
+  const alerting = await watch(operator.metrics);
+
   step("A tenant applies tools/demo/manifests.yaml, and lets the operator act as its ServiceAccount");
   await kubectl("create", "namespace", "team-ml");
   await kubectl("apply", "--server-side", "-n", "team-ml", "-f", join(ROOT, "deploy/tenant-rbac.yaml"));
@@ -54,6 +58,31 @@ async function demo(): Promise<void> {
 
   const plugin = (...args: string[]) => runPlugin(args, cluster.adminKubeconfigPath);
   await showResults({ kubectl, plugin, kubeconfig: cluster.adminKubeconfigPath, aws: aws.url, ...operator });
+  if (alerting === undefined) return;
+  const page = await firstPage(alerting, {
+    alertname: "NotebookDirectInternetAccess",
+    scan: "ml-platform",
+  });
+  showPage(page, { prometheus: alerting.prometheus.url, alertmanager: alerting.alertmanager.url });
+}
+
+/** Nothing else of the demo depends on it: where an old program of PATH does not start, the demo goes on. */
+async function watch(metrics: string): Promise<Alerting | undefined> {
+  try {
+    const alerting = await watchOperator(metrics);
+    if (alerting === undefined) {
+      step("No Prometheus and Alertmanager at hand to show a page by: make monitoring builds them, once");
+      return undefined;
+    }
+    step(
+      "Started Prometheus and Alertmanager with deploy/'s rules and routes, at a tenth of a second for a minute",
+    );
+    running.push(alerting);
+    return alerting;
+  } catch (error) {
+    step(`No page to show: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 async function startAws(cluster: ControlPlane): Promise<{ readonly url: string }> {

@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import type { Notification } from "../monitoring/webhook.ts";
+import { pageText } from "./page.ts";
 
 /** Where the demo's parts are. */
 export interface Addresses {
@@ -17,7 +19,7 @@ export interface Addresses {
 export const PLUGIN = fileURLToPath(new URL("../../dist/kubectl-awsscan.js", import.meta.url));
 
 const SHOWN_METRICS =
-  /^awsaccountscan_(resources\{.*verdict="(violation|unknown|exempt)"\} [1-9]|last_success|next_scan|scans_total|coverage\{.*denied|build_info)/;
+  /^awsaccountscan_(resources\{.*verdict="(violation|unknown|exempt)".*\} [1-9]|last_success|next_scan|scans_total|coverage\{.*denied|build_info)/;
 
 const CONDITIONS =
   '{range .items[*]}{.metadata.name}{"\\n"}{range .status.conditions[*]}  {.type}={.status} {.reason}: {.message}{"\\n"}{end}{end}';
@@ -66,6 +68,22 @@ export async function showResults({
       `curl ${metrics}`,
       `curl ${health}`,
       `curl ${aws}/_simulator/requests    # what AWS was asked`,
+    ].join("\n"),
+  );
+}
+
+/** Prints the page that somebody would have got, and where to ask what sent it. */
+export function showPage(
+  page: Notification | undefined,
+  { prometheus, alertmanager }: { readonly prometheus: string; readonly alertmanager: string },
+): void {
+  show("The page that would have been sent", page === undefined ? "none came in time" : pageText(page));
+  show(
+    "To ask (these builds have APIs and no pages)",
+    [
+      `curl ${prometheus}/api/v1/alerts`,
+      `curl ${prometheus}/api/v1/query?query=awsaccountscan_violation_info`,
+      `curl ${alertmanager}/api/v2/alerts`,
     ].join("\n"),
   );
 }
