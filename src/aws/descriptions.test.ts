@@ -40,6 +40,16 @@ describe("a description", () => {
     expect(shelf("role", ACCOUNT, "domain").find("a", version, 1)).toBeUndefined();
   });
 
+  it("counts as asked for, whether it is there or not, on whatever shelf", () => {
+    const { cache, shelf } = rig();
+    shelf().find("a", version, 1);
+    shelf().keep("a", description, 1);
+    shelf().find("a", version, 1);
+    shelf().find("a", { ...version, modifiedAt: 9 }, 1);
+    shelf("another role").find("a", version, 1);
+    expect([cache.hits, cache.misses]).toEqual([1, 3]);
+  });
+
   it("tells who asked, whoever is told", () => {
     const { shelf } = rig();
     shelf().keep("a", description, 1);

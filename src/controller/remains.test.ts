@@ -27,6 +27,13 @@ describe("recordFromStatus", () => {
     expect(recordFromStatus({ observedGeneration: 1 })).toBeUndefined();
   });
 
+  it("keeps the names of accounts", () => {
+    const counts = { resources: 1, compliant: 0, violations: 1, exempt: 0, unknown: 0 };
+    const accounts = [{ id: "111111111111", name: "payments", ...counts }];
+    const remains = recordFromStatus({ lastScan, accounts, violations: [violation] });
+    expect(remains?.cells).toMatchObject([{ accountName: "payments", violations: 1 }]);
+  });
+
   it("keeps violations and their age through a scan that cannot read them", () => {
     const remains = recordFromStatus({ lastScan, violations: [violation] });
     const scope = { accounts: [{ id: "111111111111" }], regions: {}, rules: ["SageMaker-004"] };

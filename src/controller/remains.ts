@@ -19,7 +19,11 @@ export function recordFromStatus(status: AwsAccountScanStatus | undefined): Scan
     fold.sink({ kind: "finding", finding });
     findings.push(finding);
   }
-  const cells: Cell[] = [...fold.cells.values()];
+  const names = new Map(status.accounts?.map(({ id, name }) => [id, name]));
+  // Metrics carry the names: under another one, an alert would end and begin anew.
+  const cells = [...fold.cells.values()].map(
+    (cell): Cell => ({ ...cell, accountName: names.get(cell.account) }),
+  );
   const facts = {
     ...lastScan,
     generation: status.observedGeneration ?? 0,

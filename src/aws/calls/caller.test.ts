@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Remedy } from "../errors.ts";
 import { AwsCallError } from "../errors.ts";
 import { type Call, Caller } from "./caller.ts";
@@ -15,11 +15,15 @@ const RETRIES = {
 
 function rig(limit = 10) {
   const outcomes: string[] = [];
+  const durations: number[] = [];
   const caller = new Caller({
     limits: { process: limit, account: limit, region: limit },
     retries: RETRIES,
     random: () => 0,
-    onRequest: (_, __, outcome) => outcomes.push(outcome),
+    onRequest: (_, __, outcome, durationMs) => {
+      outcomes.push(outcome);
+      durations.push(durationMs);
+    },
   });
   const call = <T>(send: Call<T>["send"], changes: Partial<Call<T>> = {}) =>
     caller.call<T>({
@@ -30,7 +34,7 @@ function rig(limit = 10) {
       send,
       ...changes,
     });
-  return { call, outcomes };
+  return { call, outcomes, durations };
 }
 
 const failure = (remedy: Remedy) =>
@@ -51,6 +55,30 @@ describe("a call", () => {
     const { call, outcomes } = rig();
     expect(await call(failing(2, failure("transient")))).toBe(3);
     expect(outcomes).toEqual(["failed", "failed", "success"]);
+  });
+
+  it("tells how long each attempt took, from the moment it was sent", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { call, durations } = rig(1);
+    const [sent, first] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const calls = [
+      call(() => {
+        sent.resolve();
+        return first.promise;
+      }),
+      call(async () => {
+        vi.advanceTimersByTime(3_000);
+      }),
+    ];
+    await sent.promise;
+    vi.advanceTimersByTime(10_000);
+    first.resolve();
+    await Promise.all(calls);
+    // The second one's wait for its turn is not its own.
+    expect(durations).toEqual([10_000, 3_000]);
   });
 
   it("fails as its last attempt did", async () => {
