@@ -4,7 +4,6 @@ import { seriesOf } from "../../test/support/exposition.ts";
 import { END, MetricSources, recordOf, violationOf } from "../../test/support/metric-sources.ts";
 import { createQueues } from "../cli/queues.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
-import { expose } from "./exposition.ts";
 
 const CYCLES = 10_000;
 /** Scans that are there at once. */
@@ -78,7 +77,7 @@ it(`leaves the very series of before when ${CYCLES.toLocaleString("en")} scans h
       expect(await sources.samples("violation_info")).toHaveLength(1 + 3 * ALIVE);
       expect(await sources.samples("exemption_resources")).toHaveLength(ALIVE);
       expect(await sources.samples("violation_resolution_seconds_count")).toHaveLength(2 * (1 + ALIVE / 2));
-      await expose(sources.registry, "application/openmetrics-text");
+      await sources.text("application/openmetrics-text");
     }
     for (const key of keys) sources.delete(key);
     // The reconciler hears of it later, and a scrape comes first.

@@ -2,6 +2,7 @@
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
 import { Ledger, type LedgerEntry } from "../../src/controller/ledger.ts";
+import { expose } from "../../src/metrics/exposition.ts";
 import { type OperatorMetrics, registerOperatorMetrics } from "../../src/metrics/operator-metrics.ts";
 import type { RecordedFinding, ScanRecord } from "../../src/report/record.ts";
 import { NOTEBOOK_INSTANCE } from "../../src/rules/resource.ts";
@@ -126,8 +127,9 @@ export class MetricSources {
     this.scans.delete(key);
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /** A whole scrape. */
+  async text(accept?: string): Promise<string> {
+    return (await Array.fromAsync(expose(this.registry, accept).body)).join("");
   }
 
   async samples(name: string): Promise<Sample[]> {
