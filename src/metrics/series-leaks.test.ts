@@ -49,7 +49,13 @@ it(`leaves the very series of before when ${CYCLES.toLocaleString("en")} scans h
         violationOf("e", { verdict: "exempt", exemption: exemption.name }),
       ]);
       const result = { record, changes: { found: [], resolved: changes } };
-      const started = { id: key, trigger: "Initial" as const, generation: 1, requestedAt: undefined };
+      const started = {
+        id: key,
+        trigger: "Initial" as const,
+        generation: 1,
+        requestedAt: undefined,
+        timeoutMs: 60_000,
+      };
       runner.submit(key, started, async () => result, "normal");
     } else if (job.result !== undefined) {
       const { record, changes } = job.result;
