@@ -95,7 +95,8 @@ export async function startOperator(
     queue: scans,
     log,
     now,
-    onChange: (key) => reconciles.add(key),
+    // What a scan has found goes before what is only looked at again.
+    onChange: (key) => reconciles.add(key, { priority: "high" }),
   });
   const informer = new InformerGroup<AwsAccountScan>(options.watchNamespaces, {
     client,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { InformerGroup } from "./informer/informer-group.ts";
@@ -11,7 +12,7 @@ export interface ControllerOptions {
   readonly informer: InformerGroup<AwsAccountScan>;
   readonly queue: RateLimitingQueue;
   readonly reconciler: Pick<Reconciler, "reconcile" | "stopStarting">;
-  readonly runner: Pick<ScanRunner, "start" | "stop">;
+  readonly runner: Pick<ScanRunner, "start" | "stop" | "job" | "hasNews">;
   readonly ledger: Ledger;
   readonly log: Logger;
   /** Reconciles at once; none of them waits for a scan. */
@@ -21,11 +22,14 @@ export interface ControllerOptions {
   onReconciled(result: "success" | "requeue_after" | "error"): void;
 }
 
+const STOPPING_RETRY_MS = 500;
+
 /** The loop: what the informer sees goes through the queue to the reconciler, and comes again when it asks. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #pool: WorkerPool;
   #restored = false;
+  #stopping = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -62,6 +66,7 @@ export class Controller {
    */
   async stop(grace: AbortSignal): Promise<void> {
     const { informer, queue, reconciler, runner } = this.#options;
+    this.#stopping = true;
     reconciler.stopStarting();
     await runner.stop(grace);
     await informer.stop();
@@ -80,7 +85,9 @@ export class Controller {
   }
 
   async #reconcile(key: string): Promise<void> {
-    const { queue, reconciler, log, now, onReconciled } = this.#options;
+    const { queue, reconciler, runner, log, now, onReconciled } = this.#options;
+    // The next process looks at every scan anew; only what this one alone knows must not wait behind a backlog.
+    if (this.#stopping && !runner.hasNews(key)) return;
     try {
       const again = await reconciler.reconcile(key);
       queue.forget(key);
@@ -88,6 +95,13 @@ export class Controller {
       onReconciled(again === undefined ? "success" : "requeue_after");
     } catch (error) {
       onReconciled("error");
+      if (this.#stopping && runner.job(key)?.result !== undefined) {
+        // The queue takes nothing any more, and nobody else knows what the scan found: on, until the process must end.
+        log.warn({ err: error, key }, "the outcome of a scan is not written yet, trying again");
+        await sleep(STOPPING_RETRY_MS);
+        await this.#reconcile(key);
+        return;
+      }
       log.warn({ err: error, key, retries: queue.numRequeues(key) }, "reconcile failed, trying again");
       queue.addRateLimited(key);
     }

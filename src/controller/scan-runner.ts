@@ -32,6 +32,8 @@ export class ScanRunner {
   readonly #entries = new Map<string, Entry>();
   /** The jobs of tasks that have not returned, those of cancelled ones included. */
   readonly #running = new Map<string, Job>();
+  /** Keys whose scan was abandoned when the runner was stopped. */
+  readonly #abandoned = new Set<string>();
   readonly #pool: WorkerPool;
 
   constructor(options: ScanRunnerOptions) {
@@ -66,6 +68,11 @@ export class ScanRunner {
     return this.#entries.get(key)?.job;
   }
 
+  /** Whether the scan of `key` has come to an end that the cluster does not know yet: a result, or that it was abandoned. */
+  hasNews(key: string): boolean {
+    return this.#entries.get(key)?.job.result !== undefined || this.#abandoned.has(key);
+  }
+
   /** Forgets the key's job, and stops it where it runs. */
   cancel(key: string): void {
     const entry = this.#entries.get(key);
@@ -81,6 +88,7 @@ export class ScanRunner {
       for (const [key, { job }] of this.#entries) {
         if (job.result !== undefined || job.failedAt !== undefined) continue;
         this.cancel(key);
+        this.#abandoned.add(key);
         this.#options.onChange(key);
       }
     };
