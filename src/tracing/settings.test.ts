@@ -132,7 +132,7 @@ describe("readTracingSettings", () => {
     [
       "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
       "collector:4318",
-      'is "collector:4318", not a URL of http or https; that of OTEL_EXPORTER_OTLP_ENDPOINT is used instead',
+      "is not a URL of http or https; that of OTEL_EXPORTER_OTLP_ENDPOINT is used instead",
     ],
   ])("says of %s=%s what is used instead, and is on all the same", (name, value, expected) => {
     const { settings, warnings } = read({ ...on, [name]: value });
@@ -148,7 +148,7 @@ describe("readTracingSettings", () => {
     const { settings, warnings } = read({ [ENDPOINT]: "nonsense" });
     expect(settings).toBeUndefined();
     expect(warnings).toEqual([
-      `${ENDPOINT} is "nonsense", not a URL of http or https; the default is used instead`,
+      `${ENDPOINT} is not a URL of http or https; the default, http://localhost:4318/v1/traces, is used instead`,
     ]);
   });
 
@@ -172,4 +172,13 @@ describe("readTracingSettings", () => {
     expect(warnings).toHaveLength(4);
     expect(warnings.join("\n")).not.toContain("hush");
   });
+
+  it.each(["user:hush@collector:4318", "ftp://user:hu/hush@collector", "collector/v1?api-key=hush"])(
+    "does not quote %s, which is no URL and may hold a key",
+    (endpoint) => {
+      const { warnings } = read({ [ENDPOINT]: endpoint });
+      expect(warnings).toHaveLength(1);
+      expect(warnings.join("\n")).not.toContain("hush");
+    },
+  );
 });

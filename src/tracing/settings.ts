@@ -102,7 +102,9 @@ function endpointOf(variables: Variables): string | undefined {
     undefined,
     (text, name) =>
       urlOf(name === own || text.endsWith("/") ? text : `${text}/`, name === own ? "" : "v1/traces"),
-    "the default",
+    `the default, ${DEFAULT_URL},`,
+    // What is no URL may still hold a password or a key, at a place that nobody can tell.
+    true,
   );
 }
 

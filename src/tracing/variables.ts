@@ -21,13 +21,17 @@ export class Variables {
     return value === "" ? undefined : value;
   }
 
-  /** What `parse` makes of the first of `names` that is set and makes sense, else `fallback`. */
+  /**
+   * What `parse` makes of the first of `names` that is set and makes sense, else `fallback`. A warning quotes what
+   * makes none, unless it may hold a secret.
+   */
   read<T>(
     names: readonly string[],
     expected: string,
     fallback: T,
     parse: (text: string, name: string) => T | undefined,
     shown = String(fallback),
+    isSecret = false,
   ): T {
     let value = fallback;
     let used = shown;
@@ -41,7 +45,7 @@ export class Variables {
         used = `that of ${name}`;
         break;
       }
-      wrong.push(`${name} is ${quoted(text)}, not ${expected}`);
+      wrong.push(`${name} is ${isSecret ? "" : `${quoted(text)}, `}not ${expected}`);
     }
     for (const line of wrong) this.warnings.push(`${line}; ${used} is used instead`);
     return value;
@@ -91,7 +95,6 @@ function pairOf(entry: string): [string, string] | undefined {
   }
 }
 
-/** In quotes, and without the password that a URL may hold. */
 function quoted(text: string): string {
-  return JSON.stringify(safeText(text.replace(/\/\/[^/]*@/, "//[redacted]@"), 128));
+  return JSON.stringify(safeText(text, 128));
 }
