@@ -13,6 +13,11 @@ const MAX_SECONDS = 60;
 export function profilesServer(): FastifyInstance {
   // A profile that is being taken says nothing for as long as it takes.
   const server = createServer({ connectionTimeout: (MAX_SECONDS + 30) * 1_000 });
+  // Who forwards the port to a workstation must not open it to the pages that a browser there has open.
+  server.addHook("onRequest", (request, reply, done) => {
+    if (isOwn(request)) done();
+    else void reply.code(403).type("text/plain").send("only for programs that ask 127.0.0.1 or localhost\n");
+  });
   let isTaking = false;
   const answer = async (kind: ProfileKind, request: FastifyRequest, reply: FastifyReply) => {
     const seconds = secondsOf(request.query as Query);
@@ -39,6 +44,19 @@ export function profilesServer(): FastifyInstance {
   server.get("/debug/pprof/profile", (request, reply) => answer("cpu", request, reply));
   server.get("/debug/pprof/heap", (request, reply) => answer("heap", request, reply));
   return server;
+}
+
+/** Whether the request names the loopback, which a name that was rebound to it does not, and is no other site's. */
+function isOwn({ headers, hostname }: FastifyRequest): boolean {
+  return (
+    LOOPBACK.includes(hostname) && headers.origin === undefined && !isCrossSite(headers["sec-fetch-site"])
+  );
+}
+
+const LOOPBACK: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
+function isCrossSite(site: string | readonly string[] | undefined): boolean {
+  return site !== undefined && site !== "none" && site !== "same-origin";
 }
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
