@@ -99,4 +99,10 @@ describe("the health server", () => {
     await get("/livez");
     expect(told()).toEqual([[30, "reconciles", undefined]]);
   });
+
+  it("warns of a process that should be restarted, though it was never seen healthy", async () => {
+    const { get, logged } = await rig({ reconciles: "wedged for 7m" });
+    await get("/livez");
+    expect(logged.map(({ level, check }) => [level, check])).toEqual([[40, "reconciles"]]);
+  });
 });
