@@ -28,7 +28,8 @@ const HOLES = `max by (account, region, state) (awsaccountscan_coverage{${THIS},
 const UNKNOWN = `sum(max by (account, region, type, rule) (awsaccountscan_resources{${THIS},verdict="unknown"})) > 0`;
 const PLACES = listOf({
   query: `sortByLabel "account" (sortByLabel "region" (${queryWith(LABELS, HOLES)}))`,
-  item: "{{ .Labels.account }}{{ with .Labels.region }} {{ . }}{{ end }}: {{ .Labels.state }}",
+  // Without an account it is not a place, but how the scan gets to any.
+  item: "{{ with .Labels.account }}{{ . }}{{ else }}the scan's own credentials{{ end }}{{ with .Labels.region }} {{ . }}{{ end }}: {{ .Labels.state }}",
   hidden: `%d - ${MOST}`,
   values: "(len .)",
   otherwise: "none",
@@ -81,9 +82,9 @@ const STALE: AlertDefinition = {
   summary: "A scan has no result as recent as its spec asks for.",
   description: `
     ${NAME} {{ with ${queryWith(LABELS, `max(awsaccountscan_last_success_timestamp_seconds{${THIS}})`)} }}last
-    read anything at ${time(FIRST)}{{ else }}has read nothing yet{{ end }}, and
-    {{ with ${queryWith(LABELS, `max(awsaccountscan_next_scan_timestamp_seconds{${THIS}})`)} }}its next scan was
-    due at ${time(FIRST)}{{ else }}no scan of it has ended{{ end }}. What it says of AWS is old. See: ${SHOW}.`,
+    read anything at ${time(FIRST)}, and what it says of AWS is of then{{ else }}has read nothing since it was
+    made{{ end }}. {{ with ${queryWith(LABELS, `max(awsaccountscan_next_scan_timestamp_seconds{${THIS}})`)} }}Next
+    scan due: ${time(FIRST)}.{{ else }}No scan of it has ended.{{ end }} See: ${SHOW}.`,
 };
 
 const FAILING: AlertDefinition = {
@@ -112,8 +113,8 @@ const STALLED: AlertDefinition = {
   summary:
     "A scan cannot run until somebody changes its spec, its credentials or the operator's configuration.",
   description: `
-    ${NAME} is stalled${reason('type="Stalled",status="True"')}: it does not scan, and by itself it will
-    not again. See: ${SHOW}.`,
+    ${NAME} is stalled${reason('type="Stalled",status="True"')}: it scans nothing
+    until somebody changes its spec, its credentials or the operator's configuration. See: ${SHOW}.`,
 };
 
 const TRUNCATED: AlertDefinition = {

@@ -37,11 +37,15 @@ const UNREAD_COUNT = queryWith(
 );
 const UNREAD = `{{ with ${UNREAD_COUNT} }} The last scan could not read {{ ${FIRST} | printf "%.0f" }} of them: they count until one can.{{ end }}`;
 
+/** A scan that could read nothing is no success, so that the count above is of the one before. */
+const FAILED_COUNT = queryWith(SCAN, `max(awsaccountscan_consecutive_failures{${matching(SCAN)}}) > 0`);
+const FAILED = `{{ with ${FAILED_COUNT} }} The scans since then could read nothing ({{ ${FIRST} | printf "%.0f" }} in a row): a violation counts until one can.{{ end }}`;
+
 /** The description of an alert about violations; `found` says how many of what. */
 export function describeViolations(found: string): string {
   return `
     ${found} in account {{ $labels.account }}${ACCOUNT_NAME}, region {{ $labels.region }}:
-    ${NAMES}.${VERIFIED}${UNREAD}
+    ${NAMES}.${VERIFIED}${UNREAD}${FAILED}
     All of them: kubectl awsscan violations {{ $labels.scan }} -n {{ $labels.namespace }}
-    (how to mend: awsscan plan --scan {{ $labels.namespace }}/{{ $labels.scan }}).`;
+    (how to mend: awsscan plan --scan {{ $labels.namespace }}/{{ $labels.scan }} --output-dir plans).`;
 }

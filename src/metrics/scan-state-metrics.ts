@@ -25,7 +25,7 @@ export function registerScanStateMetrics(registry: Registry, results: () => Iter
     registry,
     {
       name: "awsaccountscan_next_scan_timestamp_seconds",
-      help: "When the next scan is due, in seconds since the epoch; absent for suspended and stalled scans, and before the first has ended.",
+      help: "When the next scan is due, in seconds since the epoch; absent for suspended scans, for those whose spec is at fault, and before the first has ended.",
       labelNames: ["namespace", "scan"],
     },
     function* () {

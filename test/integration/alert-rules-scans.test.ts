@@ -101,7 +101,7 @@ describe("AwsAccountScanStale", () => {
   const ALERT = "AwsAccountScanStale";
   const stale = (read: string, due: string) => ({
     labels: SCAN,
-    description: `AwsAccountScan team-a/nightly ${read}, and ${due}. What it says of AWS is old. ${SEE}`,
+    description: `AwsAccountScan team-a/nightly ${read}. ${due} ${SEE}`,
   });
   // Due after an hour; a timeout of 15 minutes and a margin of 10 make it late at minute 86, and an alert at 101.
   const due = { next_scan_timestamp_seconds: "3600x1000" };
@@ -115,8 +115,8 @@ describe("AwsAccountScanStale", () => {
           ALERT,
           [101, 200],
           stale(
-            "last read anything at 1970-01-01 00:01 UTC",
-            "its next scan was due at 1970-01-01 01:00 UTC",
+            "last read anything at 1970-01-01 00:01 UTC, and what it says of AWS is of then",
+            "Next scan due: 1970-01-01 01:00 UTC.",
           ),
         ),
       ],
@@ -132,8 +132,8 @@ describe("AwsAccountScanStale", () => {
           ALERT,
           [206],
           stale(
-            "last read anything at 1970-01-01 00:01 UTC",
-            "its next scan was due at 1970-01-01 01:00 UTC",
+            "last read anything at 1970-01-01 00:01 UTC, and what it says of AWS is of then",
+            "Next scan due: 1970-01-01 01:00 UTC.",
           ),
         ),
       ],
@@ -150,7 +150,7 @@ describe("AwsAccountScanStale", () => {
       [...operator(), ...never],
       [
         ...silent(ALERT, [35, 50]),
-        ...fires(ALERT, [51], stale("has read nothing yet", "no scan of it has ended")),
+        ...fires(ALERT, [51], stale("has read nothing since it was made", "No scan of it has ended.")),
       ],
     );
   });
@@ -220,7 +220,7 @@ describe("AwsAccountScanStalled", () => {
   const ALERT = "AwsAccountScanStalled";
   const stalled = (reason: string) => ({
     labels: SCAN,
-    description: `AwsAccountScan team-a/nightly is stalled (${reason}): it does not scan, and by itself it will not again. ${SEE}`,
+    description: `AwsAccountScan team-a/nightly is stalled (${reason}): it scans nothing until somebody changes its spec, its credentials or the operator's configuration. ${SEE}`,
   });
 
   it("fires once, and does not begin anew where the reason changes", async () => {

@@ -17,7 +17,7 @@ import { expectAlerts, fires, silent } from "./alert-rules/shipped.ts";
 const ALERT = "NotebookDirectInternetAccess";
 const labels = placeOf(NOTEBOOK);
 const HOW =
-  "All of them: kubectl awsscan violations nightly -n team-a (how to mend: awsscan plan --scan team-a/nightly).";
+  "All of them: kubectl awsscan violations nightly -n team-a (how to mend: awsscan plan --scan team-a/nightly --output-dir plans).";
 
 /** One notebook, seen and verified at the time of the scan. */
 const ONE = {

@@ -12,9 +12,9 @@ export const QUERIES: readonly Query[] = [
   * on (namespace, scan, account) group_left (account_name) awsaccountscan_account_info`,
   },
   {
-    question: "The share of resources that comply, unknown ones counted as not",
-    promql: `sum by (namespace, scan) (awsaccountscan_resources{verdict=~"compliant|exempt"})
-  / sum by (namespace, scan) (awsaccountscan_resources)`,
+    question: "The share of resources that comply, unknown ones counted as not, exempt ones left out",
+    promql: `sum by (namespace, scan) (awsaccountscan_resources{verdict="compliant"})
+  / sum by (namespace, scan) (awsaccountscan_resources{verdict!="exempt"})`,
   },
   {
     question: "The ten oldest violations, by age in seconds",

@@ -14,7 +14,7 @@ export function apiServerRow(): Row {
       trend({
         title: "Time since the API server was heard of",
         description:
-          "Of each process. A quiet watch is closed and opened anew every few minutes: beyond ten, changes to scans go unseen.",
+          "Of each process. A quiet watch is heard of every minute or so: beyond five minutes, the operator is not ready, and changes to scans go unseen.",
         queries: [
           { expr: ofProcess("awsaccountscan_watch_last_contact_age_seconds"), legend: "{{instance}}" },
         ],
