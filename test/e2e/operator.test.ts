@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
 import { applyYaml, eventually, getJson, kubectl, sharedCluster, tryKubectl } from "../support/cluster.ts";
@@ -387,14 +386,6 @@ describe("the operator", () => {
     ]) {
       expect(names).toContain(name);
     }
-  });
-
-  it("serves every metric that the README names", async () => {
-    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-    const told = new Set([...readme.matchAll(/`(awsaccountscan_[a-z_]+)/g)].map(([, name = ""]) => name));
-    const exposition = await (await fetch(`${stack().operator.metricsUrl}/metrics`)).text();
-    for (const name of told) expect(exposition).toContain(`# TYPE ${name} `);
-    expect(told.size).toBeGreaterThan(8);
   });
 
   it("keeps Flux's condition rules in every status that it wrote", async () => {

@@ -235,7 +235,10 @@ describe("an uninstalled release", () => {
     await installed({ crds: { keep: false } }, "y");
     expect((await release("uninstall", "y")).code).toBe(0);
     // The API server deletes every scan first.
-    await eventually(async () => expect(await ourCrds()).toEqual([]));
+    await eventually(async () => expect(await ourCrds()).toEqual([]), {
+      describe: "the CRDs are gone",
+      timeoutMs: 90_000,
+    });
   });
 
   it("takes over the CRDs of an older version that kubectl applied", async () => {
