@@ -1,10 +1,11 @@
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, GROUP, MANAGER, SCAN, SCAN_LABEL } from "../api/names.ts";
 import { TimeLimit } from "../async/time-limit.ts";
 import { isNotFound, type KubeClient, type KubeObject } from "../kube/client.ts";
 import { CarriedResults } from "../openreports/carried.ts";
 import { isDoubtAt, keptReports } from "../openreports/lost-record.ts";
-import { type DesiredReport, reportsOf } from "../openreports/report.ts";
+import { type DesiredReport, reportsOf, rowsOf } from "../openreports/report.ts";
 import type { ReportedScan, ScanDoubt } from "../openreports/results.ts";
 import { OPEN_REPORT, type ReportBody, type ReportResult } from "../openreports/types.ts";
 import type { ScanRecord } from "../report/record.ts";
@@ -74,12 +75,18 @@ export async function exportReports(
     throw error;
   }
   const desired =
-    record === "missing" ? keptReports(kept, reported, carried) : reportsOf(record, reported, carried);
+    record === "missing"
+      ? keptReports(kept, reported, carried)
+      : reportsOf(await inTurns(rowsOf(record, reported, carried)), reported);
   const names = new Set(desired.map(({ part }) => nameOf(scan, part)));
   const stale = record === "missing" ? [] : [...present].filter(([name]) => !names.has(name));
-  const changed = desired.filter(
-    (report) => present.get(nameOf(scan, report.part))?.digest !== digestOf(comparable(report.body)),
-  );
+  const changed: DesiredReport[] = [];
+  for (const report of desired) {
+    // Half a megabyte each, of a large fleet a hundred of them: probes and scrapes must have their turn in between.
+    await otherWork();
+    const known = present.get(nameOf(scan, report.part))?.digest;
+    if (known === undefined || known !== digestOf(comparable(report.body))) changed.push(report);
+  }
   // Stale ones last: a write that is refused must not leave their results in no report at all.
   for (const report of changed) {
     limit.check();
@@ -99,6 +106,19 @@ export async function exportReports(
     await apply(client, scan, report, { [REPLACES]: replaced });
   }
   return { kind: "done", written: changed.length, deleted };
+}
+
+/** Rows made between two turns of the event loop: some tens of milliseconds' work. */
+const ROWS_A_TURN = 1_000;
+
+/** All of `rows`, with turns for probes and scrapes in between. */
+async function inTurns<T>(rows: Iterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (const row of rows) {
+    all.push(row);
+    if (all.length % ROWS_A_TURN === 0) await otherWork();
+  }
+  return all;
 }
 
 interface Present {

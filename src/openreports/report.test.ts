@@ -3,7 +3,7 @@ import { plainIdentities, resourceIdentity, resultIdentity } from "../../test/su
 import type { Coverage, RecordedFinding, ScanRecord } from "../report/record.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE } from "../rules/resource.ts";
 import { CarriedResults } from "./carried.ts";
-import { reportsOf } from "./report.ts";
+import { reportsOf, rowsOf } from "./report.ts";
 import type { ReportedScan } from "./results.ts";
 
 const A = "111111111111";
@@ -68,7 +68,7 @@ function record(findings: readonly RecordedFinding[], facts: Partial<ScanRecord>
 }
 
 function reports(of: ScanRecord, scan = scanned, carried = new CarriedResults(), maxBytes?: number) {
-  return reportsOf(of, scan, carried, maxBytes);
+  return reportsOf([...rowsOf(of, scan, carried)], scan, maxBytes);
 }
 function results(of: ScanRecord, scan = scanned, carried?: CarriedResults) {
   return reports(of, scan, carried).flatMap(({ body }) => body.results);

@@ -19,23 +19,35 @@ const MAX_BITS = 12;
 
 const WITHOUT_PASSES: readonly ResultStatus[] = ["fail", "error", "skip", "warn"];
 
-/**
- * A record as the Reports that shall be in the cluster, in as few as their size allows and at least one: a scan without
- * results is told from one that was not exported. A result's part follows from what it is about, so that one change
- * rewrites one report, and a part that grows too large is cut in two without touching the others.
- */
-export function reportsOf(
+/** A result, and what decides in which report it is. */
+export interface Row {
+  readonly result: ReportResult;
+  readonly bytes: number;
+  readonly bits: string;
+}
+
+/** The results of a record, made one by one as they are taken: a hundred thousand of them take seconds. */
+export function* rowsOf(
   record: ScanRecord,
   scan: ReportedScan,
   carried: CarriedResults,
-  maxBytes = MAX_BYTES,
-): DesiredReport[] {
-  const rows = resultsOf(record, scan).map((dated) => {
+): Generator<Row, void> {
+  for (const dated of resultsOf(record, scan)) {
     const result = carried.apply(dated);
-    return { result, bytes: Buffer.byteLength(JSON.stringify(result)) + 1, bits: bitsOf(result) };
-  });
-  rows.sort((a, b) => (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0));
-  return split(rows, "");
+    yield { result, bytes: Buffer.byteLength(JSON.stringify(result)) + 1, bits: bitsOf(result) };
+  }
+}
+
+/**
+ * Results as the Reports that shall be in the cluster, in as few as their size allows and at least one: a scan without
+ * results is told from one that was not exported. A result's part follows from what it is about, so that one change
+ * rewrites one report, and a part that grows too large is cut in two without touching the others.
+ */
+export function reportsOf(rows: readonly Row[], scan: ReportedScan, maxBytes = MAX_BYTES): DesiredReport[] {
+  return split(
+    rows.toSorted((a, b) => (a.bits < b.bits ? -1 : a.bits > b.bits ? 1 : 0)),
+    "",
+  );
 
   function split(part: readonly Row[], prefix: string): DesiredReport[] {
     const bytes = part.reduce((sum, row) => sum + row.bytes, 0);
@@ -56,12 +68,6 @@ export function reportsOf(
       return half === undefined ? [] : split(half, prefix + bit);
     });
   }
-}
-
-interface Row {
-  readonly result: ReportResult;
-  readonly bytes: number;
-  readonly bits: string;
 }
 
 /** Of the resource and the policy, not of the verdict: a violation that becomes exempt stays where it is. */

@@ -47,21 +47,20 @@ const MAX_PROPERTY = 512;
 
 /**
  * A record's findings, the places that it could not read and the doubt about it, as results. Nothing in them is of this
- * scan alone.
+ * scan alone. Made one by one, as they are taken.
  */
-export function resultsOf(record: ScanRecord, scan: ReportedScan): DatedResult[] {
+export function* resultsOf(record: ScanRecord, scan: ReportedScan): Generator<DatedResult, void> {
   const names = new Map(
     [...record.cells, ...record.coverage].map(({ account, accountName }) => [account, accountName]),
   );
-  return [
-    ...record.findings
-      .filter(({ verdict }) => verdict !== "compliant" || scan.includesPasses)
-      .map((finding) => ofFinding(finding, names.get(finding.account), record, scan)),
-    ...unreadPlaces(record).flatMap((place) =>
-      scan.rules.map((rule) => ofPlace(place, rule, names.get(place.account), record, scan)),
-    ),
-    ...doubtResults(scan),
-  ];
+  for (const finding of record.findings) {
+    if (finding.verdict !== "compliant" || scan.includesPasses)
+      yield ofFinding(finding, names.get(finding.account), record, scan);
+  }
+  for (const place of unreadPlaces(record)) {
+    for (const rule of scan.rules) yield ofPlace(place, rule, names.get(place.account), record, scan);
+  }
+  yield* doubtResults(scan);
 }
 
 function ofFinding(

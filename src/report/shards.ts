@@ -20,11 +20,13 @@ const MAX_SPLIT = 12;
  * from its place in the list, so that one change rewrites one shard and leaves the others as they are.
  */
 export function shardContents(contents: Contents, maxBytes = MAX_SHARD_BYTES): Shard[] {
-  let parts = [contents];
-  for (let split = 1; split <= MAX_SPLIT && parts.some((part) => sizeOf(part) > maxBytes); split += 1) {
-    parts = distribute(contents, 2 ** split);
+  // Fewer parts than these cannot hold it all, and trying them takes seconds where there is much.
+  const fewest = Math.ceil(Math.log2(sizeOf(contents) / maxBytes));
+  for (let split = Math.min(MAX_SPLIT, Math.max(0, fewest)); ; split += 1) {
+    const parts = split === 0 ? [contents] : distribute(contents, 2 ** split);
+    if (split === MAX_SPLIT || parts.every((part) => sizeOf(part) <= maxBytes))
+      return parts.map((part) => ({ digest: digestOf(part), contents: part }));
   }
-  return parts.map((part) => ({ digest: digestOf(part), contents: part }));
 }
 
 /** All shards' contents as one, in the order that a record has. */
