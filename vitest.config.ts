@@ -9,7 +9,14 @@ export default defineConfig({
     // One more than vitest takes on two cores: most of these tests wait for processes of their own.
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["{src,tools,monitoring}/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["{src,tools,monitoring}/**/*.test.ts"],
+          // Property tests take seconds, and on a loaded machine several times as long.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "cluster",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { helm } from "../../tools/helm/helm.ts";
 import {
   AS_DEPLOY,
@@ -16,6 +17,7 @@ import { WRONG_VALUES } from "./chart/wrong-values.ts";
 
 useHelm();
 
+const VERSION = packageJson.version;
 const CLUSTER_WIDE = ["CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"];
 
 interface Deployment extends Manifest {
@@ -45,9 +47,9 @@ describe.each(VARIANTS)("with $name", ({ values }) => {
       expect(metadata.labels, kind).toMatchObject({
         "app.kubernetes.io/name": expect.stringMatching(/./),
         "app.kubernetes.io/instance": "one",
-        "app.kubernetes.io/version": "0.1.0",
+        "app.kubernetes.io/version": VERSION,
         "app.kubernetes.io/managed-by": "Helm",
-        "helm.sh/chart": "aws-account-scan-operator-0.1.0",
+        "helm.sh/chart": `aws-account-scan-operator-${VERSION}`,
         ...(values["commonLabels"] as object | undefined),
       });
       if (CLUSTER_WIDE.includes(kind)) expect(metadata.namespace).toBeUndefined();
@@ -158,7 +160,7 @@ describe("names", () => {
     const image = async (values: object) =>
       (await deployment({ image: { repository: "r/i", ...values } })).spec.template.spec.containers[0]?.image;
     const digest = `sha256:${"f".repeat(64)}`;
-    expect(await image({})).toBe("r/i:0.1.0");
+    expect(await image({})).toBe(`r/i:${VERSION}`);
     expect(await image({ tag: "2" })).toBe("r/i:2");
     expect(await image({ tag: "2", digest })).toBe(`r/i@${digest}`);
   });
