@@ -35,8 +35,8 @@ function down({ operatorNamespace }: Installation): AlertDefinition {
       {{ $labels.namespace }}, but
       {{ with sortByLabel "metric" (${queryWith(LABELS, `count by (metric) (${MISSING}{${THIS}})`)}) }}these metrics, on which alerts depend,
       are missing: {{ range $i, $sample := . }}{{ if $i }}, {{ end }}{{ .Labels.metric }}{{ end }}.{{ else }}none has
-      restored its scans and leads.{{ end }}{{ else }}No operator in namespace {{ $labels.namespace }} is
-      scraped.{{ end }} Violations that are known keep their alerts; nobody looks for new ones.
+      restored its scans and leads.{{ end }}{{ else }}No operator in namespace {{ $labels.namespace }}
+      answers Prometheus: it is not running, it hangs (up is 0), or it is no target (there is no up).{{ end }} Violations that are known keep their alerts; nobody looks for new ones.
       See: kubectl get pods,events -n {{ $labels.namespace }}.`,
   };
 }

@@ -22,7 +22,7 @@ export interface OtlpSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly compression: (typeof COMPRESSIONS)[number];
-  /** Paths of PEM files: whom to trust besides, and who the client is. */
+  /** Paths of PEM files: whom to trust instead of the public authorities, and who the client is. */
   readonly files: Readonly<Record<"ca" | "cert" | "key", string | undefined>>;
 }
 

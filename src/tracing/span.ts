@@ -24,7 +24,7 @@ export interface Span {
   set(attributes: Attributes): void;
   /** Something that happened at a time within it. */
   event(name: string, attributes: Attributes): void;
-  /** It came to nothing, for a reason of this kind; `code` is whoever failed it's own word. */
+  /** It came to nothing, for a reason of this kind; `code` is what the side that failed calls it. */
   fail(kind: string, code?: string): void;
   /** To be called once, last. */
   end(): void;

@@ -20,7 +20,9 @@ describe("AwsAccountScanOperatorDown", () => {
     labels,
     description: `${why} Violations that are known keep their alerts; nobody looks for new ones. See: kubectl get pods,events -n aws-account-scan-system.`,
   });
-  const GONE = down("No operator in namespace aws-account-scan-system is scraped.");
+  const GONE = down(
+    "No operator in namespace aws-account-scan-system answers Prometheus: it is not running, it hangs (up is 0), or it is no target (there is no up).",
+  );
   const USELESS = down(
     "An operator runs in namespace aws-account-scan-system, but none has restored its scans and leads.",
   );

@@ -82,7 +82,7 @@ export function showPage(
     "To ask (these builds have APIs and no pages)",
     [
       `curl ${prometheus}/api/v1/alerts`,
-      `curl ${prometheus}/api/v1/query?query=awsaccountscan_violation_info`,
+      `curl '${prometheus}/api/v1/query?query=awsaccountscan_violation_info'`,
       `curl ${alertmanager}/api/v2/alerts`,
     ].join("\n"),
   );
