@@ -81,6 +81,8 @@ describe("a release", () => {
 
   it("is on the server as it was rendered", async () => {
     for (const manifest of await render({}, { release: "x", namespace: NAMESPACE })) {
+      // Of helm test, which nobody has run.
+      if (manifest.kind === "Pod") continue;
       const found = await live(manifest);
       expect(found, `${manifest.kind} ${manifest.metadata.name}`).toMatchObject(
         JSON.parse(JSON.stringify(manifest)),
@@ -159,7 +161,7 @@ describe("with Prometheus Operator's CRDs", () => {
       grafanaDashboards: { enabled: true },
       commonLabels: { mode: renderMode },
     };
-    expect(await installed(values)).not.toContain("WARNING");
+    expect(await installed(values)).not.toContain("was left out");
     const args = ["--api-versions=monitoring.coreos.com/v1"];
     const rendered = await render(values, { release: "x", namespace: NAMESPACE, args });
     const kinds = ["ServiceMonitor", "PrometheusRule", "ConfigMap"];

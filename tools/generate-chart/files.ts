@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { chartReadme } from "./readme.ts";
 import { type ValuesSchema, valuesYaml } from "./values.ts";
 
 const CRDS = new URL("../../deploy/crds/", import.meta.url);
@@ -15,9 +16,10 @@ export interface ChartFile {
 /** A chart is packed by itself: what it shares with `deploy` it must hold as copies. */
 export async function generatedChartFiles(): Promise<readonly ChartFile[]> {
   const crds = (await readdir(CRDS)).filter((name) => name.endsWith(".yaml")).sort();
-  const schema = await readFile(new URL("values.schema.json", CHART), "utf8");
+  const schema = JSON.parse(await readFile(new URL("values.schema.json", CHART), "utf8")) as ValuesSchema;
   return [
-    { file: new URL("values.yaml", CHART), text: valuesYaml(JSON.parse(schema) as ValuesSchema) },
+    { file: new URL("values.yaml", CHART), text: valuesYaml(schema) },
+    { file: new URL("README.md", CHART), text: chartReadme(schema) },
     ...(await Promise.all(
       crds.map(async (name) => ({
         file: new URL(name, CHART_CRDS),

@@ -4,6 +4,10 @@ import { Document } from "yaml";
 /** The part of JSON Schema, draft 7, that the chart's schema describes its values with. */
 export interface ValuesSchema {
   readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly ValuesSchema[];
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, ValuesSchema>>;
@@ -25,7 +29,7 @@ function entries(
   root: ValuesSchema,
 ): string[] {
   return Object.entries(properties).flatMap(([name, property]) => {
-    const lines = [...comment(describe(name, property, root), indent)];
+    const lines = [...comment(describeValue(name, property, root), indent)];
     if (property.properties !== undefined) {
       lines.push(`${indent}${name}:`, ...entries(property.properties, `${indent}  `, root));
     } else if (property.default === undefined) {
@@ -39,8 +43,11 @@ function entries(
   });
 }
 
-/** A property's own words, else those of what it refers to. */
-function describe(name: string, property: ValuesSchema, root: ValuesSchema): string {
+/**
+ * A value's own words, else those of what it refers to.
+ * @throws where there are none.
+ */
+export function describeValue(name: string, property: ValuesSchema, root: ValuesSchema): string {
   const referred = root.definitions?.[property.$ref?.replace("#/definitions/", "") ?? ""];
   const description = property.description ?? referred?.description;
   if (description === undefined) throw new Error(`values.schema.json does not describe ${name}`);

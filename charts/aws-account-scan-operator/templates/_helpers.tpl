@@ -4,12 +4,14 @@
 {{- end -}}
 
 {{/*
-The name of the objects. A release's name may hold dots, and a Service's may not; 63 is what a label's value may have.
+The name of the objects. A release's name may hold dots and begin with a digit, and a Service's may not; 63 is what a
+label's value may have.
 */}}
 {{- define "aws-account-scan-operator.fullname" -}}
 {{- $name := include "aws-account-scan-operator.name" . -}}
 {{- $release := .Release.Name | replace "." "-" -}}
 {{- $full := contains $name $release | ternary $release (printf "%s-%s" $release $name) -}}
+{{- $full = regexMatch "^[0-9]" $full | ternary (printf "%s-%s" $name $release) $full -}}
 {{- .Values.fullnameOverride | default $full | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
@@ -48,4 +50,28 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- printf "%s:%s" .repository (.tag | default $.Chart.AppVersion) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Labels of the pod of helm test, which neither Service nor Deployment may select. */}}
+{{- define "aws-account-scan-operator.testLabels" -}}
+{{- $labels := include "aws-account-scan-operator.labels" (list .) | fromYaml -}}
+{{- $name := include "aws-account-scan-operator.name" . | trunc 58 | trimSuffix "-" -}}
+{{- set $labels "app.kubernetes.io/name" (printf "%s-test" $name) | toYaml -}}
+{{- end -}}
+
+{{/* The ServiceAccount, as a binding names it. */}}
+{{- define "aws-account-scan-operator.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "aws-account-scan-operator.serviceAccountName" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
+{{- end -}}
+
+{{/* Whether /metrics is served by HTTPS: "true" or nothing. */}}
+{{- define "aws-account-scan-operator.metricsByHttps" -}}
+{{- if or .Values.metrics.auth.enabled .Values.metrics.tls.existingSecret }}true{{ end -}}
+{{- end -}}
+
+{{/* The folder of the metrics' certificate in the container. */}}
+{{- define "aws-account-scan-operator.certificateFolder" -}}
+/etc/awsscan/metrics-certificate
 {{- end -}}

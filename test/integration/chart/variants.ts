@@ -11,7 +11,32 @@ const EVERYTHING: Values = {
     pullPolicy: "Always",
   },
   imagePullSecrets: [{ name: "registry" }],
-  extraArgs: ["--default-interval=30m", "--log-level=debug"],
+  operatorIdentityNamespaces: ["compliance", "audit"],
+  allowedRoleArns: ["arn:aws:iam::*:role/ComplianceScan"],
+  tokenAudience: "sts.amazonaws.com.cn",
+  logLevel: "debug",
+  tenants: [
+    { namespace: "default", serviceAccounts: ["ml-scanner", "second"] },
+    { namespace: "kube-public", serviceAccounts: ["1"] },
+  ],
+  ports: { metrics: 9090, health: 9091 },
+  metrics: { auth: { enabled: true }, tls: { existingSecret: "metrics-certificate" } },
+  startupProbe: { failureThreshold: 100 },
+  extraVolumes: [{ name: "token", emptyDir: {} }],
+  extraVolumeMounts: [{ name: "token", mountPath: "/token", readOnly: true }],
+  topologySpreadConstraints: [
+    { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway" },
+  ],
+  podDisruptionBudget: { enabled: true, maxUnavailable: "50%" },
+  networkPolicy: {
+    enabled: true,
+    apiServer: { ports: [6443], cidrs: ["10.0.0.1/32"] },
+    dns: { to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }] },
+    metricsFrom: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: "prometheus" } } }],
+    extraEgress: [{ to: [{ ipBlock: { cidr: "10.9.0.0/16" } }], ports: [{ port: 4318 }] }],
+  },
+  tests: { timeout: "10s" },
+  extraArgs: ["--default-interval=30m"],
   extraEnv: [
     { name: "AWS_REGION", value: "eu-west-1" },
     { name: "EXTRA", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
@@ -79,5 +104,17 @@ export const VARIANTS: readonly { readonly name: string; readonly values: Values
   },
   // Helm takes null for "without the chart's default".
   { name: "no bounds of memory", values: { resources: { requests: null, limits: null } } },
+  {
+    name: "some namespaces",
+    values: {
+      watchNamespaces: ["default", "kube-public"],
+      tenants: [{ namespace: "default", serviceAccounts: ["ml-scanner"] }],
+    },
+  },
+  { name: "protected metrics", values: { metrics: { auth: { enabled: true } }, ...MONITORING } },
+  { name: "a certificate", values: { metrics: { tls: { existingSecret: "cert" } }, ...MONITORING } },
+  { name: "a closed network", values: { networkPolicy: { enabled: true }, tests: { enabled: false } } },
+  { name: "a network open to helm test", values: { networkPolicy: { enabled: true } } },
+  { name: "nothing for others", values: { rbac: { aggregate: false }, tests: { enabled: false } } },
   { name: "a parent chart's keys", values: { enabled: true, global: { imageRegistry: "x" } } },
 ];

@@ -36,5 +36,48 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
   { values: { crds: { keep: "false" } }, says: ["/crds/keep", "want boolean"] },
   { values: { fullnameOverride: "Upper" }, says: ["/fullnameOverride", "pattern"] },
   { values: { tolerations: {} }, says: ["/tolerations", "want array"] },
+  { values: { watchNamespaces: "a" }, says: ["/watchNamespaces", "want array"] },
+  { values: { watchNamespaces: ["A"] }, says: ["/watchNamespaces/0", "pattern"] },
+  { values: { tenants: [{ namespace: "a" }] }, says: ["/tenants/0", "'serviceAccounts'"] },
+  { values: { tenants: [{ namespace: "a", serviceAccounts: [] }] }, says: ["/serviceAccounts", "minItems"] },
+  {
+    values: { tenants: [{ namespace: "a", serviceAccounts: ["*"] }] },
+    says: ["/tenants/0/serviceAccounts/0", "pattern"],
+  },
+  {
+    values: { tenants: [1, 2].map((n) => ({ namespace: "a", serviceAccounts: [`b${n}`] })) },
+    says: ["the namespace a is there twice"],
+  },
+  {
+    values: { watchNamespaces: ["b"], tenants: [{ namespace: "a", serviceAccounts: ["x"] }] },
+    says: ["no scan of the namespace a is run, since watchNamespaces lacks it"],
+  },
+  {
+    values: {
+      tenants: [{ namespace: "aws-account-scan-system", serviceAccounts: ["aws-account-scan-operator"] }],
+    },
+    says: ["is the operator's own ServiceAccount"],
+  },
+  {
+    values: { extraArgs: ["--watch-namespaces=a"] },
+    says: ["set watchNamespaces instead of --watch-namespaces"],
+  },
+  { values: { extraArgs: ["--metrics-auth"] }, says: ["set metrics.auth.enabled"] },
+  {
+    values: { logLevel: "debug", extraArgs: ["--log-level=info"] },
+    says: ["a value of the chart sets --log-level already"],
+  },
+  { values: { logLevel: "loud" }, says: ["/logLevel", "'debug'"] },
+  { values: { allowedRoleArns: ["ComplianceScan"] }, says: ["/allowedRoleArns/0", "pattern"] },
+  { values: { ports: { metrics: 80 } }, says: ["/ports/metrics", "minimum"] },
+  { values: { metrics: { auth: true } }, says: ["/metrics/auth", "want object"] },
+  { values: { metrics: { tls: { secret: "x" } } }, says: ["/metrics/tls", "'secret' not allowed"] },
+  { values: { networkPolicy: { metricsFrom: [{}] } }, says: ["/metricsFrom/0", "minProperties"] },
+  { values: { networkPolicy: { metricsFrom: [{ podselector: {} }] } }, says: ["'podselector' not allowed"] },
+  { values: { networkPolicy: { apiServer: { cidrs: ["10.0.0.1"] } } }, says: ["/cidrs/0", "pattern"] },
+  { values: { podDisruptionBudget: { minAvailable: 1 } }, says: ["'minAvailable' not allowed"] },
+  { values: { livenessProbe: { initialDelaySeconds: 5 } }, says: ["'initialDelaySeconds' not allowed"] },
+  { values: { livenessProbe: { failureThreshold: 0 } }, says: ["/failureThreshold", "minimum"] },
+  { values: { extraVolumeMounts: [{ name: "x" }] }, says: ["/extraVolumeMounts/0", "'mountPath'"] },
   { values: { nodeSelector: { a: 1 } }, says: ["/nodeSelector/a", "want string"] },
 ];
