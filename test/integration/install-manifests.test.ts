@@ -1,40 +1,24 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** The chart, `deploy` with its components, and `deploy/install.yaml`: three ways to the same objects. */
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { INSTALL_YAML, installYaml, kustomize } from "../../tools/generate-deploy/install.ts";
+import { generatedDeployFiles, INSTALL_YAML, kustomize } from "../../tools/generate-deploy/files.ts";
 import { type Manifest, manifestsIn, render, useHelm, type Values } from "../support/chart.ts";
+import { componentNames, kustomized, OPERATOR_COMPONENTS, withComponents } from "../support/kustomize.ts";
+import { comparable } from "./install-manifests/comparable.ts";
 
 useHelm();
 
-const DEPLOY = fileURLToPath(new URL("../../deploy", import.meta.url));
-
-/** What a user's own kustomization makes of `deploy` and these of its components. */
-async function withComponents(...components: readonly string[]): Promise<Manifest[]> {
-  const folder = await mkdtemp(join(tmpdir(), "kustomize-"));
-  try {
-    // kustomize takes relative paths alone.
-    await symlink(DEPLOY, join(folder, "deploy"));
-    const kustomization = {
-      apiVersion: "kustomize.config.k8s.io/v1beta1",
-      kind: "Kustomization",
-      resources: ["deploy"],
-      components: components.map((component) => `deploy/components/${component}`),
-    };
-    await writeFile(join(folder, "kustomization.yaml"), stringify(kustomization));
-    return manifestsIn(await kustomize(folder));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+const DEPLOY = new URL("../../deploy/", import.meta.url);
 
 /** The chart's values that mean what the component means. */
-const COMPONENTS: Readonly<Record<string, Values>> = {
+const COMPONENTS: Readonly<Record<(typeof OPERATOR_COMPONENTS)[number], Values>> = {
   monitoring: {
     serviceMonitor: { enabled: true },
     prometheusRule: { enabled: true, additionalLabels: { prometheus: "k8s", role: "alert-rules" } },
+  },
+  "metrics-auth": { metrics: { auth: { enabled: true } } },
+  dashboards: {
+    grafanaDashboards: { enabled: true, annotations: { grafana_folder: "AWS account scans" } },
   },
   "network-policy": {
     networkPolicy: {
@@ -43,80 +27,60 @@ const COMPONENTS: Readonly<Record<string, Values>> = {
     },
   },
   "pod-disruption-budget": { podDisruptionBudget: { enabled: true } },
-  "metrics-auth": { metrics: { auth: { enabled: true } } },
 };
 
-const WITHOUT = [
-  "app.kubernetes.io/instance",
-  "app.kubernetes.io/managed-by",
-  "app.kubernetes.io/version",
-  "helm.sh/chart",
-];
+// The pod of helm test, and what lets it in, are Helm's alone.
+const chart = async (values: Values = {}) =>
+  comparable(await render({ tests: { enabled: false }, ...values }));
+const deploy = async (...components: readonly string[]) =>
+  comparable(manifestsIn(await withComponents(...components)));
 
-/** Both sides without what the one has and the other cannot: Helm's labels, what the API server would fill in. */
-function comparable(manifests: readonly Manifest[]): Readonly<Record<string, unknown>> {
-  const ours = manifests.filter(({ kind }) => kind !== "Namespace" && kind !== "Pod");
-  const entries = ours.map((manifest) => {
-    const bare = JSON.parse(JSON.stringify(manifest), (key, value) => {
-      if (WITHOUT.includes(key) || key === "helm.sh/resource-policy" || key === "imagePullPolicy")
-        return undefined;
-      return value;
-    });
-    // Selected by what is left; the chart names everything, deploy what is selected.
-    delete bare.metadata.labels?.["app.kubernetes.io/name"];
-    for (const field of ["labels", "annotations"]) {
-      if (Object.keys(bare.metadata[field] ?? {}).length === 0) delete bare.metadata[field];
+describe("what npm run generate writes", () => {
+  it("is what it would write now", async () => {
+    for (const { file, text } of await generatedDeployFiles()) {
+      expect(await readFile(file, "utf8"), file.pathname).toBe(text);
     }
-    return [`${manifest.kind} ${manifest.metadata.name}`, bare] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)));
-}
-
-// The pod of helm test needs a rule of the NetworkPolicy, and nothing else does.
-const chart = async (values: Values) => comparable(await render({ tests: { enabled: false }, ...values }));
-
-describe("deploy/install.yaml", () => {
-  it("is what deploy/kustomization.yaml makes; npm run generate makes it anew", async () => {
-    expect(await readFile(INSTALL_YAML, "utf8")).toBe(await installYaml());
   });
 
-  it("begins with the namespace, which enforces the restricted Pod Security Standard", async () => {
-    const [first] = manifestsIn(await installYaml());
-    expect(first).toMatchObject({
-      kind: "Namespace",
-      metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-    });
+  it("into install.yaml is what kustomize makes of deploy, object by object", async () => {
+    const install = manifestsIn(await readFile(INSTALL_YAML, "utf8"));
+    expect(install).toEqual(manifestsIn(await kustomize(DEPLOY.pathname)));
+    // The rest goes into it, and kubectl applies a file in its order.
+    expect(install[0]?.kind).toBe("Namespace");
   });
 });
 
-describe("the chart and deploy agree", () => {
+describe("chart and deploy agree", () => {
   it("on all that is installed by default", async () => {
-    expect(await chart({})).toEqual(comparable(await withComponents()));
+    const made = await chart();
+    expect(made).toEqual(await deploy());
+    expect(Object.keys(made).map((key) => key.split(" ")[0])).toEqual(
+      expect.arrayContaining([
+        ...["CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding", "ServiceAccount"],
+        ...["Deployment", "Service"],
+      ]),
+    );
   });
 
-  it.each(Object.entries(COMPONENTS))("on the component %s", async (component, values) => {
-    const made = comparable(await withComponents(component));
-    expect(await chart(values)).toEqual(made);
-    expect(made).not.toEqual(comparable(await withComponents()));
+  it.each(OPERATOR_COMPONENTS)("on the component %s", async (component) => {
+    const made = await deploy(component);
+    expect(await chart(COMPONENTS[component])).toEqual(made);
+    expect(made).not.toEqual(await deploy());
   });
 
   it("on all components at once", async () => {
     const values = Object.assign({}, ...Object.values(COMPONENTS)) as Values;
-    // The ServiceMonitor must be there before it is patched.
-    expect(await chart(values)).toEqual(comparable(await withComponents(...Object.keys(COMPONENTS))));
+    expect(await chart(values)).toEqual(await deploy(...OPERATOR_COMPONENTS));
   });
 
   it("on a tenant's tokens", async () => {
-    const tenant = await readFile(join(DEPLOY, "tenant-rbac.yaml"), "utf8");
+    const isGrant = ({ metadata }: Manifest) => metadata.name === "aws-account-scan-operator-tokens";
+    const made = await kustomized({ namespace: "team-a", components: ["deploy/components/tenant"] });
     const rendered = await render({ tenants: [{ namespace: "team-a", serviceAccounts: ["ml-scanner"] }] });
-    const tokens = rendered.filter(({ metadata }) => metadata.name === "aws-account-scan-operator-tokens");
-    const there = comparable(tokens);
-    const here = comparable(
-      manifestsIn(tenant).map((manifest) => ({
-        ...manifest,
-        metadata: { ...manifest.metadata, namespace: "team-a" },
-      })),
-    );
-    expect(there).toEqual(here);
+    expect(comparable(rendered.filter(isGrant))).toEqual(comparable(manifestsIn(made)));
+  });
+
+  it("on every component that there is", async () => {
+    expect(await componentNames()).toEqual([...OPERATOR_COMPONENTS, "tenant"].sort());
   });
 });

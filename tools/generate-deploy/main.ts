@@ -1,6 +1,10 @@
-/** Writes `deploy/install.yaml`. */
+/** Writes the files below `deploy` that are made from others there. */
 import { writeFile } from "node:fs/promises";
-import { INSTALL_YAML, installYaml } from "./install.ts";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generatedDeployFiles } from "./files.ts";
 
-await writeFile(INSTALL_YAML, await installYaml());
-console.log("wrote deploy/install.yaml");
+for (const { file, text } of await generatedDeployFiles()) {
+  await writeFile(file, text);
+  console.log(`wrote ${relative(process.cwd(), fileURLToPath(file))}`);
+}
