@@ -14,7 +14,8 @@ export const INSTALL_YAML = new URL("install.yaml", DEPLOY);
 
 const INSTALL_HEAD = `# All that the operator needs in a cluster, in one file: its CRDs, its namespace, what it may do, its Deployment.
 #   kubectl apply --server-side -f deploy/install.yaml
-# Upgrades are the same command. kubectl delete -f takes the CRDs too, and with them every scan and report.
+# Upgrades are the same command; with --force-conflicts once, if it was applied without --server-side before. kubectl
+# delete -f takes the CRDs too, and with them every scan and report.
 #
 # Generated from deploy/kustomization.yaml by npm run generate: change that. The image is one that you have built and
 # pushed, unless a release has written its own here; deploy/samples/kustomize names it without an edit.
