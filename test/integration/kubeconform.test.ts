@@ -140,7 +140,7 @@ beforeAll(async () => {
   }
   const all = await kubeconform(schemas, [manifests]);
   verdicts = Map.groupBy(all, ({ filename }) => paths.get(filename) ?? filename);
-}, 300_000);
+}, 900_000);
 
 afterAll(() => rm(folder, { recursive: true }));
 
