@@ -1,8 +1,7 @@
-import { glob, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Block, blocksOf } from "../../tools/docs/blocks.ts";
 import type { Scene } from "../../tools/docs/marks.ts";
+import { docsPages } from "../../tools/docs/pages.ts";
 import { placeOf, type Script, scriptOf } from "../../tools/docs/script.ts";
 import { prepareHelm } from "../../tools/helm/helm.ts";
 import { runOrThrow } from "../../tools/machine/command.ts";
@@ -11,15 +10,11 @@ import { AMTOOL, PROMTOOL } from "../../tools/monitoring/programs.ts";
 import { giveFiles, type RunningScene, startScene } from "../support/docs-scenes.ts";
 import { type DocsShell, startDocsShell } from "../support/docs-shell.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
-for await (const page of glob("docs/**/*.md", { cwd: ROOT })) pages.push(page);
-
 const scripts = new Map<string, readonly Script[]>();
-for (const page of pages.sort()) {
-  const blocks = blocksOf(page, await readFile(`${ROOT}${page}`, "utf8"));
-  const found = blocks.flatMap((block) => scriptOf(block) ?? []).filter(({ needs }) => needs.length === 0);
+for (const { page, markdown } of await docsPages()) {
+  const found = blocksOf(page, markdown)
+    .flatMap((block) => scriptOf(block) ?? [])
+    .filter(({ needs }) => needs.length === 0);
   if (found.length > 0) scripts.set(page, found);
 }
 
@@ -50,21 +45,27 @@ async function run(text: string, scene: RunningScene): Promise<string[]> {
 
 /** Runs the blocks of a page one after the other, as somebody who reads it from above. */
 async function runPage(blocks: readonly Script[]): Promise<string[]> {
-  let own: RunningScene | undefined;
+  if (main === undefined) throw new Error("the cluster starts in beforeAll");
+  const scenes = new Map<Scene, RunningScene>();
   const wrong: string[] = [];
-  const enter = async (on: Scene) => {
-    await own?.stop();
-    own = on === "installed" ? undefined : await startScene(on);
+  let scene = main;
+  const enter = async (on: Scene): Promise<RunningScene> => {
+    if (main === undefined || on === "installed") return main ?? scene;
+    const known = scenes.get(on);
+    // What begins with an empty cluster has nothing of before.
+    if (known !== undefined && on !== "empty") return known;
+    await known?.stop();
+    const started = await startScene(on);
+    scenes.set(on, started);
+    return started;
   };
   try {
     for (const { block, text, on } of blocks) {
-      if (on !== undefined) await enter(on);
-      const scene = own ?? main;
-      if (scene === undefined) throw new Error("the cluster starts in beforeAll");
+      if (on !== undefined) scene = await enter(on);
       for (const what of await run(text, scene)) wrong.push(`${placeOf(block)}: ${what}`);
     }
   } finally {
-    await own?.stop();
+    for (const started of scenes.values()) await started.stop();
   }
   return wrong;
 }

@@ -13,11 +13,11 @@ export const NEEDS: Readonly<Record<string, string>> = {
   minutes: "It takes minutes, such as every test of the project.",
 };
 
-/** ```` ```sh on=… ````: with which cluster a block begins; those behind it go on with the same one. */
+/** ```` ```sh on=… ````: in which cluster a block is run; those behind it go on in the same one. */
 export const SCENES = {
   installed: "The operator of deploy/ runs, and team-ml scans a fleet. Every page begins with it.",
   empty: "A new cluster, without anything of ours.",
-  previous: "A new cluster with a release of the chart of 0.1.0 and a scan.",
+  previous: "A cluster of the page's own, that began with a release of the chart of 0.1.0 and a scan.",
 } as const;
 
 export type Scene = keyof typeof SCENES;
@@ -33,5 +33,5 @@ export const YAML: Readonly<Record<string, string>> = {
 export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   NAMESPACE: "team-ml",
   SCAN: "ml-platform",
-  REASON: "Denied",
+  FORMAT: "json",
 };

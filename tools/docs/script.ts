@@ -47,6 +47,7 @@ function promptedIn(text: string): string {
   return `${commands.join("\n")}\n`;
 }
 
-function filled(text: string): string {
-  return text.replace(/(?<![\w$-])[A-Z]+(?![\w-])/g, (word) => PLACEHOLDERS[word] ?? word);
+/** The text with something in place of every placeholder. */
+export function filled(text: string): string {
+  return text.replace(/(?<!\$\{|[\w$-])[A-Z]+(?![\w-])/g, (word) => PLACEHOLDERS[word] ?? word);
 }

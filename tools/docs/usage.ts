@@ -3,19 +3,22 @@ import { awsscanProgram } from "../../src/cli/awsscan.ts";
 import { kubectlProgram } from "../../src/cli/kubectl-awsscan.ts";
 import { commandsIn } from "./words.ts";
 
-/** How often a script calls one of our commands, and what each call gets wrong. */
+/** How often a script calls one of our commands, and what each call gets wrong: the command, and what it would say. */
 export interface Usage {
   readonly calls: number;
-  /** The command, and what the program would say of it. */
   readonly problems: readonly string[];
+  /** Of these, what is only left out: prose may name a command without its arguments. */
+  readonly omissions: readonly string[];
 }
 
 /** Holds every call of `awsscan` and `kubectl awsscan` in a script against the programs' own definition. */
 export function usageOf(script: string): Usage {
   const calls = commandsIn(script).flatMap((words) => callIn(words) ?? []);
+  const refused = calls.flatMap(({ program, args }) => refusalOf(program, args) ?? []);
   return {
     calls: calls.length,
-    problems: calls.flatMap(({ program, args }) => problemOf(program, args) ?? []),
+    problems: refused.map(({ message }) => message),
+    omissions: refused.filter(({ code }) => OMISSIONS.includes(code)).map(({ message }) => message),
   };
 }
 
@@ -32,15 +35,26 @@ function callIn(words: readonly string[]): Call | undefined {
   return undefined;
 }
 
+/** Commander's codes. */
+const OMISSIONS: readonly string[] = [
+  "commander.missingArgument",
+  "commander.missingMandatoryOptionValue",
+  "commander.optionMissingArgument",
+];
+
 /** What the program refuses in its arguments; it does nothing of what they ask for. */
-function problemOf(program: Command, args: readonly string[]): string | undefined {
+function refusalOf(
+  program: Command,
+  args: readonly string[],
+): { readonly code: string; readonly message: string } | undefined {
   quiet(program);
   try {
     program.parse([...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // --help and --version end a program, and are no mistakes.
-    if (error.exitCode !== 0) return `${[program.name(), ...args].join(" ")}: ${error.message}`;
+    const { code, exitCode } = error;
+    if (exitCode !== 0) return { code, message: `${[program.name(), ...args].join(" ")}: ${error.message}` };
   }
   return undefined;
 }
