@@ -73,6 +73,11 @@ export const CONDITION_REASONS = {
 
 export type ConditionReason = (typeof CONDITION_REASONS)[keyof typeof CONDITION_REASONS][number];
 
+/** Whether a scan stalls for its spec, so that none begins, asked for or not, until the spec changes. */
+export function isSpecStall(reason: string): boolean {
+  return SPEC_STALLS.some((known) => known === reason);
+}
+
 /** Whether this version stalls for it; a record of another one may hold a reason that this one does not know. */
 export function isStallReason(reason: string): reason is StallReason {
   return CONDITION_REASONS.Stalled.some((known) => known === reason);
