@@ -56,6 +56,22 @@ describe("what the operator may do", () => {
     ]);
   });
 
+  it("is, with watchNamespaces, nothing of the cluster; only users' roles are", async () => {
+    const wide = (await render({ watchNamespaces: ["a"] }))
+      .filter(({ kind }) => kind.startsWith("ClusterRole"))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(wide).toEqual([
+      "ClusterRole aws-account-scan-operator-view",
+      "ClusterRole aws-account-scan-operator-edit",
+    ]);
+  });
+
+  it("can be installed without any right in the cluster", async () => {
+    const values = { watchNamespaces: ["a"], rbac: { aggregate: false }, crds: { enabled: false } };
+    const rendered = await render(values, { namespace: "scan" });
+    for (const { metadata } of rendered) expect(["a", "scan"]).toContain(metadata.namespace);
+  });
+
   it.each([{}, { watchNamespaces: ["a"] }, { metrics: { auth: { enabled: true } } }])(
     "reads no Secret and mints no token by itself (%j)",
     async (values) => {
@@ -169,10 +185,79 @@ describe("the network", () => {
     expect(ingress[0]).toEqual({ from: [prometheus], ports: [{ port: 9090 }] });
   });
 
+  it("is open to the given resolvers alone, where there are any", async () => {
+    const { egress } = (await policy({ dns: { to: [{ ipBlock: { cidr: "10.96.0.10/32" } }] } })).spec;
+    expect(mayReach(egress, "10.96.0.10", 53, "UDP")).toBe(true);
+    expect(mayReach(egress, "8.8.8.8", 53, "UDP")).toBe(false);
+  });
+
+  it("is open to the API server's given ports, and then to no other", async () => {
+    const { egress } = (await policy({ apiServer: { ports: [16443] } })).spec;
+    expect(mayReach(egress, "10.0.0.10", 16443)).toBe(true);
+    expect(mayReach(egress, "10.0.0.10", 6443)).toBe(false);
+    expect(mayReach(egress, "169.254.169.254", 16443)).toBe(false);
+  });
+
   it("is that of the operator's pod", async () => {
     const { spec } = await policy();
     const deployment = only<Manifest & { spec: { selector: object } }>(await render(), "Deployment");
     expect(spec.podSelector).toEqual(deployment.spec.selector);
+  });
+});
+
+describe("the operator's pod", () => {
+  interface Operator extends Manifest {
+    readonly spec: {
+      readonly template: {
+        readonly spec: {
+          readonly automountServiceAccountToken: boolean;
+          readonly volumes?: readonly object[];
+          readonly containers: readonly {
+            readonly args: readonly string[];
+            readonly volumeMounts?: readonly object[];
+          }[];
+        };
+      };
+    };
+  }
+  const podSpec = async (values: Values = {}) =>
+    only<Operator>(await render(values), "Deployment").spec.template.spec;
+
+  it("has a token of its ServiceAccount, which no other pod gets unasked", async () => {
+    expect((await podSpec()).automountServiceAccountToken).toBe(true);
+    const account = only<Manifest & { automountServiceAccountToken: boolean }>(
+      await render(),
+      "ServiceAccount",
+    );
+    expect(account.automountServiceAccountToken).toBe(false);
+  });
+
+  it("has no volume and no Secret, unless it is given one", async () => {
+    const { volumes, containers } = await podSpec();
+    expect(volumes).toBeUndefined();
+    expect(containers[0]?.volumeMounts).toBeUndefined();
+  });
+
+  it("has the metrics' certificate where its flags say, beside what it is given", async () => {
+    const { volumes, containers } = await podSpec({
+      metrics: { tls: { existingSecret: "cert" } },
+      extraVolumes: [{ name: "ca", configMap: { name: "ca" } }],
+      extraVolumeMounts: [{ name: "ca", mountPath: "/ca" }],
+    });
+    const folder = "/etc/awsscan/metrics-certificate";
+    expect(volumes).toEqual([
+      { name: "metrics-certificate", secret: { secretName: "cert" } },
+      { name: "ca", configMap: { name: "ca" } },
+    ]);
+    expect(containers[0]?.volumeMounts).toEqual([
+      { name: "metrics-certificate", mountPath: folder, readOnly: true },
+      { name: "ca", mountPath: "/ca" },
+    ]);
+    expect(containers[0]?.args).toEqual([
+      "operator",
+      `--metrics-tls-cert-file=${folder}/tls.crt`,
+      `--metrics-tls-key-file=${folder}/tls.key`,
+    ]);
   });
 });
 

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { addOperatorOptions } from "../../src/config/operator-options.ts";
+import { LOG_LEVELS } from "../../src/log/logger.ts";
 import { helm } from "../../tools/helm/helm.ts";
 import {
   AS_DEPLOY,
@@ -27,6 +30,7 @@ interface Deployment extends Manifest {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
       readonly spec: {
         readonly serviceAccountName: string;
+        readonly topologySpreadConstraints?: readonly object[];
         readonly containers: readonly { readonly image: string; readonly args: readonly string[] }[];
       };
     };
@@ -65,7 +69,10 @@ describe.each(VARIANTS)("with $name", ({ values }) => {
     const manifests = await render(values);
     const { spec } = only<Deployment>(manifests, "Deployment");
     const service = only<Manifest & { spec: { selector: object } }>(manifests, "Service");
-    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    expect(spec.template.metadata.labels).toMatchObject({
+      ...spec.selector.matchLabels,
+      ...(values["commonLabels"] as object | undefined),
+    });
     expect(service.spec.selector).toEqual(spec.selector.matchLabels);
     const accounts = manifests.flatMap((manifest) =>
       manifest.kind === "ServiceAccount"
@@ -75,6 +82,28 @@ describe.each(VARIANTS)("with $name", ({ values }) => {
           : [],
     );
     for (const account of accounts) expect(account).toBe(spec.template.spec.serviceAccountName);
+  });
+});
+
+describe("the operator", () => {
+  it.each(VARIANTS)("takes the flags that it is given with $name", async ({ values }) => {
+    const [container] = only<Deployment>(await render(values), "Deployment").spec.template.spec.containers;
+    const [command, ...flags] = container?.args ?? [];
+    expect(command).toBe("operator");
+    const parser = addOperatorOptions(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    parser.parse(
+      flags.filter((flag) => !flag.startsWith("--metrics-auth") && !flag.startsWith("--metrics-tls")),
+      {
+        from: "user",
+      },
+    );
+    expect(parser.args).toEqual([]);
+  });
+
+  it("has no level of logs that the chart refuses", async () => {
+    for (const logLevel of LOG_LEVELS) expect(await tryRender({ logLevel })).toMatchObject({ code: 0 });
   });
 });
 
@@ -149,5 +178,28 @@ describe("names", () => {
     expect(binding.subjects).toEqual([
       { kind: "ServiceAccount", name: AS_DEPLOY.release, namespace: AS_DEPLOY.namespace },
     ]);
+  });
+});
+
+describe("pods of this release alone", () => {
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: "topology.kubernetes.io/zone",
+    whenUnsatisfiable: "DoNotSchedule",
+  };
+  const spread = async (more: object) => {
+    const rendered = await render({ topologySpreadConstraints: [{ ...constraint, ...more }] });
+    return only<Deployment>(rendered, "Deployment").spec;
+  };
+
+  it("are spread, where a constraint does not say which", async () => {
+    const { selector, template } = await spread({});
+    expect(template.spec.topologySpreadConstraints).toEqual([{ ...constraint, labelSelector: selector }]);
+  });
+
+  it("are not, where it does", async () => {
+    const labelSelector = { matchLabels: { a: "b" } };
+    const { template } = await spread({ labelSelector });
+    expect(template.spec.topologySpreadConstraints).toEqual([{ ...constraint, labelSelector }]);
   });
 });
