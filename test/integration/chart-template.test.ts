@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
 import { addOperatorOptions } from "../../src/config/operator-options.ts";
 import { LOG_LEVELS } from "../../src/log/logger.ts";
@@ -14,6 +16,7 @@ import {
   render,
   tryRender,
   useHelm,
+  type Values,
 } from "../support/chart.ts";
 import { VARIANTS } from "./chart/variants.ts";
 import { WRONG_VALUES } from "./chart/wrong-values.ts";
@@ -93,12 +96,9 @@ describe("the operator", () => {
     const parser = addOperatorOptions(new Command())
       .exitOverride()
       .configureOutput({ writeErr: () => {} });
-    parser.parse(
-      flags.filter((flag) => !flag.startsWith("--metrics-auth") && !flag.startsWith("--metrics-tls")),
-      {
-        from: "user",
-      },
-    );
+    // Those of protected metrics are there with the version that protects them.
+    const known = flags.filter((flag) => !/^--metrics-(auth|tls)/.test(flag));
+    parser.parse(known, { from: "user" });
     expect(parser.args).toEqual([]);
   });
 
@@ -115,6 +115,24 @@ it.each(WRONG_VALUES.map((wrong) => ({ ...wrong, text: JSON.stringify(wrong.valu
     for (const part of says) expect(stderr).toContain(part);
   },
 );
+
+describe("the chart's README", async () => {
+  const readme = await readFile(new URL("README.md", pathToFileURL(`${CHART}/`)), "utf8");
+  const examples = [...readme.matchAll(/^([^\n]*):\n\n```yaml\n(.*?)```/gms)].map(
+    ([, what = "", yaml = ""]) => ({ what, yaml }),
+  );
+
+  it.each(examples)("has values that the chart takes: $what", async ({ yaml }) => {
+    const given = parse(yaml) as Values;
+    const rendered = await render(given);
+    expect(rendered).not.toEqual(await render());
+  });
+
+  it("has examples", () => {
+    expect(examples.length).toBe(readme.split("```yaml").length - 1);
+    expect(examples.length).toBeGreaterThan(0);
+  });
+});
 
 describe("beside deploy/crds", () => {
   it.each(["awsaccountscans", "awsaccountscanreports"])("renders the CRD of %s unchanged", async (plural) => {

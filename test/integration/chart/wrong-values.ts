@@ -45,6 +45,10 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
     says: ["/tenants/0/serviceAccounts/0", "pattern"],
   },
   {
+    values: { tenants: [{ namespace: "a", serviceAccounts: ["b", "b"] }] },
+    says: ["/tenants/0/serviceAccounts", "are equal"],
+  },
+  {
     values: { tenants: [1, 2].map((n) => ({ namespace: "a", serviceAccounts: [`b${n}`] })) },
     says: ["the namespace a is there twice"],
   },
