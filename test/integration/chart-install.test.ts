@@ -4,53 +4,28 @@ import { prometheusOperatorCrds } from "../../tools/prometheus-operator/crds.ts"
 import { CHART, type Manifest, only, render, useHelm, type Values } from "../support/chart.ts";
 import { applyYaml, eventually, getJson, kubectl, ownControlPlane, tryKubectl } from "../support/cluster.ts";
 import { applyCrds } from "../support/cluster-crds.ts";
+import { createNamespace, live as liveIn, NAMESPACE, release as releaseIn } from "./chart/release.ts";
 import { VARIANTS } from "./chart/variants.ts";
 
 // Without our CRDs: the chart brings them. One after the other, as one cluster lives through them.
 const cluster = ownControlPlane({ crds: false });
 useHelm();
 
-const NAMESPACE = "scan";
 const OURS = ["awsaccountscanreports.awsaccountscan.dev", "awsaccountscans.awsaccountscan.dev"];
 const MONITORING = { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } };
 
-beforeAll(async () => {
-  await applyYaml(
-    JSON.stringify({
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-    }),
-    admin(),
-  );
-});
+beforeAll(() => createNamespace(cluster()));
 
 const admin = () => ({ kubeconfig: cluster().adminKubeconfigPath });
-
-/** Any of Helm's commands on a release in the namespace, of the cluster's administrator. */
-function release(command: string, name: string, values?: Values, ...args: readonly string[]) {
-  const chart = values === undefined ? [] : [CHART, "--values=-"];
-  return helm([command, name, ...chart, `--namespace=${NAMESPACE}`, ...args], {
-    ...admin(),
-    input: JSON.stringify(values ?? {}),
-  });
-}
+const release = (command: string, name: string, ...more: [values?: Values, ...args: string[]]) =>
+  releaseIn(cluster(), [command, name], ...more);
+const live = (manifest: Manifest) => liveIn(cluster(), manifest);
 
 /** Without --reset-values, Helm takes no values for "as before". */
 async function installed(values: Values, name = "x"): Promise<string> {
   const { code, stdout, stderr } = await release("upgrade", name, values, "--install", "--reset-values");
   if (code !== 0) throw new Error(stderr);
   return stdout;
-}
-
-/** The object as the API server has it; undefined where it has none, or does not serve its kind. */
-async function live({ apiVersion, kind, metadata }: Manifest): Promise<Manifest | undefined> {
-  const [version, group] = apiVersion.split("/").reverse();
-  const type = group === undefined ? kind : `${kind}.${version}.${group}`;
-  const namespace = metadata.namespace === undefined ? [] : [`--namespace=${metadata.namespace}`];
-  const get = ["get", type, metadata.name, ...namespace, "--ignore-not-found", "--output=json"];
-  const { code, stdout } = await tryKubectl(get, admin());
-  return code !== 0 || stdout === "" ? undefined : (JSON.parse(stdout) as Manifest);
 }
 
 async function ourCrds(): Promise<string[]> {
@@ -67,6 +42,24 @@ async function createScan(): Promise<void> {
 
 const scanUid = async () =>
   (await kubectl(["get", "aas", "kept", `-n=${NAMESPACE}`, "-o=jsonpath={.metadata.uid}"], admin())).stdout;
+
+interface Pod extends Manifest {
+  readonly spec: object;
+}
+
+/** The pod that the Deployment's controller would make, which this cluster does not have. */
+function podOf(rendered: readonly Manifest[]): Pod {
+  const { spec } = only<Manifest & { spec: { template: Pod } }>(rendered, "Deployment");
+  const metadata = { ...spec.template.metadata, name: "of-the-deployment", namespace: NAMESPACE };
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: spec.template.spec };
+}
+
+/** What the API server says to objects, whose fields it must know all. */
+const dryRun = (items: readonly Manifest[]) =>
+  tryKubectl(
+    ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "--filename=-"],
+    { ...admin(), input: JSON.stringify({ apiVersion: "v1", kind: "List", items }) },
+  );
 
 describe("a release", () => {
   it("is installed with no values at all, and says what to do next", async () => {
@@ -88,28 +81,6 @@ describe("a release", () => {
         JSON.parse(JSON.stringify(manifest)),
       );
     }
-  });
-
-  it("has a pod that the restricted Pod Security Standard admits", async () => {
-    const deployment = only<Manifest & { spec: { template: { spec: object } } }>(
-      await render({}, { release: "x", namespace: NAMESPACE }),
-      "Deployment",
-    );
-    const create = (spec: object) =>
-      tryKubectl(["create", "--dry-run=server", "--filename=-"], {
-        ...admin(),
-        input: JSON.stringify({
-          apiVersion: "v1",
-          kind: "Pod",
-          metadata: { name: "pod", namespace: NAMESPACE },
-          spec,
-        }),
-      });
-    const { spec } = deployment.spec.template;
-    expect(await create(spec)).toMatchObject({ code: 0, stderr: "" });
-    // Were nothing enforced, this would be let in too.
-    const refused = await create({ ...spec, hostNetwork: true });
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('"restricted:latest"') });
   });
 
   it("may do what deploy's operator may, in every namespace, and read no Secret", async () => {
@@ -170,20 +141,22 @@ describe("with Prometheus Operator's CRDs", () => {
     for (const manifest of objects) expect(await live(manifest)).toMatchObject(manifest);
   });
 
-  it.each(VARIANTS)("the API server takes every field of $name", async ({ values }) => {
+  it.each(VARIANTS)("the API server takes every field of $name, and the pods", async ({ values }) => {
     const rendered = await render(values, { release: "other", namespace: NAMESPACE });
-    const { code, stderr } = await tryKubectl(
-      [
-        "apply",
-        "--server-side",
-        "--force-conflicts",
-        "--dry-run=server",
-        "--validate=strict",
-        "--filename=-",
-      ],
-      { ...admin(), input: JSON.stringify({ apiVersion: "v1", kind: "List", items: rendered }) },
-    );
+    const { code, stderr } = await dryRun([...rendered, podOf(rendered)]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("the API server would take no pod that the restricted Pod Security Standard does not admit", async () => {
+    const rendered = await render({}, { release: "other", namespace: NAMESPACE });
+    for (const pod of [podOf(rendered), only<Pod>(rendered, "Pod")]) {
+      const spoilt: Pod = { ...pod, spec: { ...pod.spec, hostNetwork: true } };
+      const { code, stderr } = await dryRun([spoilt]);
+      expect({ code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('"restricted:latest"'),
+      });
+    }
   });
 
   it("an upgrade takes away what is disabled, and no scan", async () => {

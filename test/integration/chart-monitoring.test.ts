@@ -122,6 +122,55 @@ describe("the ServiceMonitor", () => {
     expect(spec.endpoints).toEqual(shipped.spec.endpoints);
   });
 
+  it.each([
+    { what: "over HTTP, by default", values: {}, endpoint: { scheme: undefined } },
+    {
+      what: "with its own token and any certificate, where metrics are protected",
+      values: { metrics: { auth: { enabled: true } } },
+      endpoint: {
+        scheme: "https",
+        bearerTokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
+        tlsConfig: { insecureSkipVerify: true },
+      },
+    },
+    {
+      what: "with no token and the Service's certificate, where there is only that",
+      values: { metrics: { tls: { existingSecret: "cert" } } },
+      endpoint: {
+        scheme: "https",
+        bearerTokenFile: undefined,
+        authorization: undefined,
+        tlsConfig: {
+          ca: { secret: { name: "cert", key: "ca.crt" } },
+          serverName: "aws-account-scan-operator.scan.svc",
+        },
+      },
+    },
+    {
+      what: "with the Secret's token and the given trust, where they are named",
+      values: { metrics: { auth: { enabled: true }, tls: { existingSecret: "cert" } } },
+      more: {
+        authorization: { credentials: { name: "token", key: "token" } },
+        tlsConfig: { ca: { configMap: { name: "trust", key: "ca.crt" } } },
+      },
+      endpoint: {
+        bearerTokenFile: undefined,
+        authorization: { credentials: { name: "token", key: "token" } },
+        tlsConfig: { ca: { configMap: { name: "trust", key: "ca.crt" } } },
+      },
+    },
+  ])("scrapes $what", async ({ values, more = {}, endpoint }) => {
+    const rendered = await render(
+      { serviceMonitor: { enabled: true, ...more }, ...values },
+      { namespace: "scan" },
+    );
+    const [{ scheme, bearerTokenFile, authorization, tlsConfig } = {}] = only<
+      Manifest & { spec: { endpoints: readonly Record<string, unknown>[] } }
+    >(rendered, "ServiceMonitor").spec.endpoints;
+    const read = { scheme, bearerTokenFile, authorization, tlsConfig };
+    expect(read).toEqual({ scheme: "https", ...endpoint });
+  });
+
   it("adds relabelings to its own", async () => {
     const relabelings = [{ targetLabel: "cluster", replacement: "test" }];
     const { spec } = only<ServiceMonitor>(await monitor({ relabelings }), "ServiceMonitor");

@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
+import { addOperatorOptions } from "../../src/config/operator-options.ts";
+import { LOG_LEVELS } from "../../src/log/logger.ts";
 import { helm } from "../../tools/helm/helm.ts";
 import {
   AS_DEPLOY,
@@ -11,6 +16,7 @@ import {
   render,
   tryRender,
   useHelm,
+  type Values,
 } from "../support/chart.ts";
 import { VARIANTS } from "./chart/variants.ts";
 import { WRONG_VALUES } from "./chart/wrong-values.ts";
@@ -27,6 +33,7 @@ interface Deployment extends Manifest {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
       readonly spec: {
         readonly serviceAccountName: string;
+        readonly topologySpreadConstraints?: readonly object[];
         readonly containers: readonly { readonly image: string; readonly args: readonly string[] }[];
       };
     };
@@ -65,7 +72,10 @@ describe.each(VARIANTS)("with $name", ({ values }) => {
     const manifests = await render(values);
     const { spec } = only<Deployment>(manifests, "Deployment");
     const service = only<Manifest & { spec: { selector: object } }>(manifests, "Service");
-    expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    expect(spec.template.metadata.labels).toMatchObject({
+      ...spec.selector.matchLabels,
+      ...(values["commonLabels"] as object | undefined),
+    });
     expect(service.spec.selector).toEqual(spec.selector.matchLabels);
     const accounts = manifests.flatMap((manifest) =>
       manifest.kind === "ServiceAccount"
@@ -78,6 +88,25 @@ describe.each(VARIANTS)("with $name", ({ values }) => {
   });
 });
 
+describe("the operator", () => {
+  it.each(VARIANTS)("takes the flags that it is given with $name", async ({ values }) => {
+    const [container] = only<Deployment>(await render(values), "Deployment").spec.template.spec.containers;
+    const [command, ...flags] = container?.args ?? [];
+    expect(command).toBe("operator");
+    const parser = addOperatorOptions(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    // Those of protected metrics are there with the version that protects them.
+    const known = flags.filter((flag) => !/^--metrics-(auth|tls)/.test(flag));
+    parser.parse(known, { from: "user" });
+    expect(parser.args).toEqual([]);
+  });
+
+  it("has no level of logs that the chart refuses", async () => {
+    for (const logLevel of LOG_LEVELS) expect(await tryRender({ logLevel })).toMatchObject({ code: 0 });
+  });
+});
+
 it.each(WRONG_VALUES.map((wrong) => ({ ...wrong, text: JSON.stringify(wrong.values) })))(
   "refuses $text",
   async ({ values, says }) => {
@@ -86,6 +115,24 @@ it.each(WRONG_VALUES.map((wrong) => ({ ...wrong, text: JSON.stringify(wrong.valu
     for (const part of says) expect(stderr).toContain(part);
   },
 );
+
+describe("the chart's README", async () => {
+  const readme = await readFile(new URL("README.md", pathToFileURL(`${CHART}/`)), "utf8");
+  const examples = [...readme.matchAll(/^([^\n]*):\n\n```yaml\n(.*?)```/gms)].map(
+    ([, what = "", yaml = ""]) => ({ what, yaml }),
+  );
+
+  it.each(examples)("has values that the chart takes: $what", async ({ yaml }) => {
+    const given = parse(yaml) as Values;
+    const rendered = await render(given);
+    expect(rendered).not.toEqual(await render());
+  });
+
+  it("has examples", () => {
+    expect(examples.length).toBe(readme.split("```yaml").length - 1);
+    expect(examples.length).toBeGreaterThan(0);
+  });
+});
 
 describe("beside deploy/crds", () => {
   it.each(["awsaccountscans", "awsaccountscanreports"])("renders the CRD of %s unchanged", async (plural) => {
@@ -149,5 +196,28 @@ describe("names", () => {
     expect(binding.subjects).toEqual([
       { kind: "ServiceAccount", name: AS_DEPLOY.release, namespace: AS_DEPLOY.namespace },
     ]);
+  });
+});
+
+describe("pods of this release alone", () => {
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: "topology.kubernetes.io/zone",
+    whenUnsatisfiable: "DoNotSchedule",
+  };
+  const spread = async (more: object) => {
+    const rendered = await render({ topologySpreadConstraints: [{ ...constraint, ...more }] });
+    return only<Deployment>(rendered, "Deployment").spec;
+  };
+
+  it("are spread, where a constraint does not say which", async () => {
+    const { selector, template } = await spread({});
+    expect(template.spec.topologySpreadConstraints).toEqual([{ ...constraint, labelSelector: selector }]);
+  });
+
+  it("are not, where it does", async () => {
+    const labelSelector = { matchLabels: { a: "b" } };
+    const { template } = await spread({ labelSelector });
+    expect(template.spec.topologySpreadConstraints).toEqual([{ ...constraint, labelSelector }]);
   });
 });

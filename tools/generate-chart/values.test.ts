@@ -64,14 +64,18 @@ describe("the chart's schema", () => {
 interface Group extends ValuesSchema {
   readonly additionalProperties?: unknown;
   readonly properties?: Readonly<Record<string, Group>>;
+  readonly patternProperties?: Readonly<Record<string, Group>>;
+  readonly definitions?: Readonly<Record<string, Group>>;
+  readonly items?: Group;
 }
 
-/** The paths of groups that would take a value of any name. */
+/** The paths of groups that would take a value of any name; of a list's items and of what is referred to as well. */
 function openGroups(schema: Group, path: string): string[] {
-  if (schema.properties === undefined) return [];
-  const own = schema.additionalProperties === false ? [] : [path || "/"];
-  const inner = Object.entries(schema.properties).flatMap(([name, group]) =>
-    openGroups(group, `${path}/${name}`),
-  );
-  return [...own, ...inner];
+  const open = schema.properties !== undefined && schema.additionalProperties !== false;
+  const { properties = {}, patternProperties = {}, definitions = {}, items } = schema;
+  const inner = { ...definitions, ...patternProperties, ...properties, ...(items && { "-": items }) };
+  return [
+    ...(open ? [path || "/"] : []),
+    ...Object.entries(inner).flatMap(([name, group]) => openGroups(group, `${path}/${name}`)),
+  ];
 }

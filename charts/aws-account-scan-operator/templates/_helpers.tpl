@@ -15,6 +15,11 @@ label's value may have.
 {{- .Values.fullnameOverride | default $full | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/* The Service's name in the cluster, as its certificate has it. */}}
+{{- define "aws-account-scan-operator.host" -}}
+{{- printf "%s.%s.svc" (include "aws-account-scan-operator.fullname" .) .Release.Namespace -}}
+{{- end -}}
+
 {{- define "aws-account-scan-operator.serviceAccountName" -}}
 {{- .Values.serviceAccount.name | default (include "aws-account-scan-operator.fullname" .) -}}
 {{- end -}}
@@ -36,6 +41,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- range append (rest .) $root.Values.commonLabels -}}
 {{- range $key, $_ := . -}}
 {{- if hasKey $own $key }}{{ fail (printf "the label %s is the chart's own: no value may set it" $key) }}{{ end -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$" $key) }}{{ fail (printf "%q cannot be the key of a label" $key) }}{{ end -}}
 {{- end -}}
 {{- $labels = merge $labels . -}}
 {{- end -}}

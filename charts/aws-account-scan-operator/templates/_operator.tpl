@@ -1,29 +1,60 @@
-{{/* The operator's flags, as a list. Fails where extraArgs has one that a value sets. */}}
+{{/*
+The flags that values of the chart set, as a list: of each the flag, the value's name, and what it is set to, "" for the
+operator's own default. Other objects depend on what a bound one says. A switch says all by being there.
+*/}}
+{{- define "aws-account-scan-operator.flags" -}}
+{{- $certificate := include "aws-account-scan-operator.certificateFolder" . -}}
+{{- $secret := .Values.metrics.tls.existingSecret -}}
+{{- $metrics := int .Values.ports.metrics -}}
+{{- $health := int .Values.ports.health -}}
+- {flag: --watch-namespaces, value: watchNamespaces, is: {{ join "," .Values.watchNamespaces | toJson }}, bound: true}
+- {flag: --operator-identity-namespaces, value: operatorIdentityNamespaces, is: {{ join "," .Values.operatorIdentityNamespaces | toJson }}}
+- {flag: --allowed-role-arns, value: allowedRoleArns, is: {{ join "," .Values.allowedRoleArns | toJson }}}
+- {flag: --token-audience, value: tokenAudience, is: {{ toJson .Values.tokenAudience }}}
+- {flag: --log-level, value: logLevel, is: {{ toJson .Values.logLevel }}}
+- {flag: --metrics-port, value: ports.metrics, is: "{{ if ne $metrics 8080 }}{{ $metrics }}{{ end }}", bound: true}
+- {flag: --health-port, value: ports.health, is: "{{ if ne $health 8081 }}{{ $health }}{{ end }}", bound: true}
+- {flag: --metrics-auth, value: metrics.auth.enabled, is: "{{ if .Values.metrics.auth.enabled }}true{{ end }}", bound: true, switch: true}
+- {flag: --metrics-tls-cert-file, value: metrics.tls.existingSecret, is: "{{ if $secret }}{{ $certificate }}/tls.crt{{ end }}", bound: true}
+- {flag: --metrics-tls-key-file, value: metrics.tls.existingSecret, is: "{{ if $secret }}{{ $certificate }}/tls.key{{ end }}", bound: true}
+{{- end -}}
+
+{{/* The operator's arguments, as a list. */}}
 {{- define "aws-account-scan-operator.args" -}}
-{{- $values := .Values -}}
 {{- $args := list "operator" -}}
-{{- with $values.watchNamespaces }}{{ $args = append $args (printf "--watch-namespaces=%s" (join "," .)) }}{{ end -}}
-{{- with $values.operatorIdentityNamespaces }}{{ $args = append $args (printf "--operator-identity-namespaces=%s" (join "," .)) }}{{ end -}}
-{{- with $values.allowedRoleArns }}{{ $args = append $args (printf "--allowed-role-arns=%s" (join "," .)) }}{{ end -}}
-{{- with $values.tokenAudience }}{{ $args = append $args (printf "--token-audience=%s" .) }}{{ end -}}
-{{- with $values.logLevel }}{{ $args = append $args (printf "--log-level=%s" .) }}{{ end -}}
-{{- if ne (int $values.ports.metrics) 8080 }}{{ $args = append $args (printf "--metrics-port=%d" (int $values.ports.metrics)) }}{{ end -}}
-{{- if ne (int $values.ports.health) 8081 }}{{ $args = append $args (printf "--health-port=%d" (int $values.ports.health)) }}{{ end -}}
-{{- if $values.metrics.auth.enabled }}{{ $args = append $args "--metrics-auth" }}{{ end -}}
-{{- if $values.metrics.tls.existingSecret -}}
-{{- $folder := include "aws-account-scan-operator.certificateFolder" . -}}
-{{- $args = concat $args (list (printf "--metrics-tls-cert-file=%s/tls.crt" $folder) (printf "--metrics-tls-key-file=%s/tls.key" $folder)) -}}
+{{- range include "aws-account-scan-operator.flags" . | fromYamlArray -}}
+{{- if and .is .switch -}}
+{{- $args = append $args .flag -}}
+{{- else if .is -}}
+{{- $args = append $args (printf "%s=%s" .flag .is) -}}
 {{- end -}}
-{{- $set := list -}}
-{{- range $args }}{{ $set = append $set (splitList "=" . | first) }}{{ end -}}
-{{/* Where these are given, other objects of the chart must know. */}}
-{{- $owners := dict "--watch-namespaces" "watchNamespaces" "--metrics-port" "ports.metrics" "--health-port" "ports.health" "--metrics-auth" "metrics.auth.enabled" "--metrics-tls-cert-file" "metrics.tls.existingSecret" "--metrics-tls-key-file" "metrics.tls.existingSecret" -}}
-{{- range $values.extraArgs -}}
+{{- end -}}
+{{- concat $args .Values.extraArgs | toYaml -}}
+{{- end -}}
+
+{{/* Fails where extraArgs or extraEnv would set what a value sets, or must set. Every flag has a variable, AWSSCAN_ and its name. */}}
+{{- define "aws-account-scan-operator.checkFlags" -}}
+{{- $given := dict -}}
+{{- range .Values.extraArgs -}}
 {{- $flag := splitList "=" . | first -}}
-{{- with get $owners $flag }}{{ fail (printf "extraArgs: set %s instead of %s: other objects depend on it" . $flag) }}{{ end -}}
-{{- if has $flag $set }}{{ fail (printf "extraArgs: a value of the chart sets %s already" $flag) }}{{ end -}}
+{{- $_ := set $given $flag (list "extraArgs" $flag) -}}
 {{- end -}}
-{{- concat $args $values.extraArgs | toYaml -}}
+{{- range .Values.extraEnv -}}
+{{- if hasPrefix "AWSSCAN_" .name -}}
+{{- $_ := set $given (printf "--%s" (.name | trimPrefix "AWSSCAN_" | lower | replace "_" "-")) (list "extraEnv" .name) -}}
+{{- end -}}
+{{- end -}}
+{{- range include "aws-account-scan-operator.flags" . | fromYamlArray -}}
+{{- $by := get $given .flag -}}
+{{- if and $by .bound -}}
+{{- fail (printf "%s: set %s instead of %s: other objects depend on it" (first $by) .value (last $by)) -}}
+{{- else if and $by .is -}}
+{{- fail (printf "%s: the value %s sets %s already" (first $by) .value (last $by)) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq (int .Values.ports.metrics) (int .Values.ports.health) -}}
+{{- fail "ports: metrics and health cannot be the same" -}}
+{{- end -}}
 {{- end -}}
 
 {{/* What the operator may do with scans wherever it runs them; the rules of a ClusterRole or of Roles. */}}

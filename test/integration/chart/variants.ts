@@ -111,8 +111,33 @@ export const VARIANTS: readonly { readonly name: string; readonly values: Values
       tenants: [{ namespace: "default", serviceAccounts: ["ml-scanner"] }],
     },
   },
+  {
+    name: "some namespaces and nothing of the cluster",
+    values: {
+      crds: { enabled: false },
+      rbac: { aggregate: false },
+      watchNamespaces: ["default"],
+      operatorIdentityNamespaces: ["default"],
+    },
+  },
+  {
+    name: "some namespaces and protected metrics",
+    values: { watchNamespaces: ["default"], metrics: { auth: { enabled: true } } },
+  },
+  {
+    name: "tenants",
+    values: { tenants: [{ namespace: "default", serviceAccounts: ["ml-scanner", "other.scanner"] }] },
+  },
+  { name: "a disruption budget", values: { podDisruptionBudget: { enabled: true } } },
   { name: "protected metrics", values: { metrics: { auth: { enabled: true } }, ...MONITORING } },
   { name: "a certificate", values: { metrics: { tls: { existingSecret: "cert" } }, ...MONITORING } },
+  {
+    name: "protected metrics that a Secret's token reads",
+    values: {
+      metrics: { auth: { enabled: true }, tls: { existingSecret: "cert" } },
+      serviceMonitor: { enabled: true, authorization: { credentials: { name: "token", key: "token" } } },
+    },
+  },
   { name: "a closed network", values: { networkPolicy: { enabled: true }, tests: { enabled: false } } },
   { name: "a network open to helm test", values: { networkPolicy: { enabled: true } } },
   { name: "nothing for others", values: { rbac: { aggregate: false }, tests: { enabled: false } } },

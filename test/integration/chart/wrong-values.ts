@@ -45,6 +45,10 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
     says: ["/tenants/0/serviceAccounts/0", "pattern"],
   },
   {
+    values: { tenants: [{ namespace: "a", serviceAccounts: ["b", "b"] }] },
+    says: ["/tenants/0/serviceAccounts", "are equal"],
+  },
+  {
     values: { tenants: [1, 2].map((n) => ({ namespace: "a", serviceAccounts: [`b${n}`] })) },
     says: ["the namespace a is there twice"],
   },
@@ -65,7 +69,7 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
   { values: { extraArgs: ["--metrics-auth"] }, says: ["set metrics.auth.enabled"] },
   {
     values: { logLevel: "debug", extraArgs: ["--log-level=info"] },
-    says: ["a value of the chart sets --log-level already"],
+    says: ["the value logLevel sets --log-level already"],
   },
   { values: { logLevel: "loud" }, says: ["/logLevel", "'debug'"] },
   { values: { allowedRoleArns: ["ComplianceScan"] }, says: ["/allowedRoleArns/0", "pattern"] },
@@ -80,4 +84,60 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
   { values: { livenessProbe: { failureThreshold: 0 } }, says: ["/failureThreshold", "minimum"] },
   { values: { extraVolumeMounts: [{ name: "x" }] }, says: ["/extraVolumeMounts/0", "'mountPath'"] },
   { values: { nodeSelector: { a: 1 } }, says: ["/nodeSelector/a", "want string"] },
+  { values: { image: { repository: "a:1" } }, says: ["/image/repository", "pattern"] },
+  { values: { extraArgs: ["--default-interval 30m"] }, says: ["/extraArgs/0", "pattern"] },
+  {
+    values: { extraEnv: [{ name: "AWSSCAN_WATCH_NAMESPACES", value: "a" }] },
+    says: ["extraEnv: set watchNamespaces instead of AWSSCAN_WATCH_NAMESPACES"],
+  },
+  {
+    values: { extraEnv: [{ name: "AWSSCAN_METRICS_TLS_KEY_FILE", value: "/a" }] },
+    says: ["set metrics.tls.existingSecret instead"],
+  },
+  {
+    values: { tokenAudience: "a", extraEnv: [{ name: "AWSSCAN_TOKEN_AUDIENCE", value: "b" }] },
+    says: ["the value tokenAudience sets AWSSCAN_TOKEN_AUDIENCE already"],
+  },
+  { values: { extraEnv: [{ name: "A", valueFrom: { secret: {} } }] }, says: ["'secret' not allowed"] },
+  { values: { extraVolumes: [{ name: "a", hostPath: { path: "/" } }] }, says: ["'hostPath' not allowed"] },
+  { values: { extraVolumes: [{ name: "a" }] }, says: ["/extraVolumes/0", "minProperties"] },
+  {
+    values: { extraVolumes: [{ name: "metrics-certificate", emptyDir: {} }] },
+    says: ["/extraVolumes/0/name"],
+  },
+  { values: { ports: { metrics: 9000, health: 9000 } }, says: ["metrics and health cannot be the same"] },
+  { values: { allowedRoleArns: ["arn:aws:iam::1:user/x"] }, says: ["/allowedRoleArns/0", "pattern"] },
+  {
+    values: { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "AccountScanHub" } } },
+    says: ["/serviceAccount/annotations/eks.amazonaws.com~1role-arn", "pattern"],
+  },
+  {
+    values: { serviceAccount: { create: false, name: "a", annotations: { b: "c" } } },
+    says: ["/serviceAccount/annotations", "maxProperties"],
+  },
+  { values: { podDisruptionBudget: { maxUnavailable: 0 } }, says: ["/maxUnavailable", "minimum"] },
+  { values: { podDisruptionBudget: { maxUnavailable: "0%" } }, says: ["/maxUnavailable", "pattern"] },
+  { values: { livenessProbe: { timeoutSeconds: 1 } }, says: ["/livenessProbe/timeoutSeconds", "minimum"] },
+  { values: { startupProbe: { failureThreshold: 3 } }, says: ["/startupProbe/failureThreshold", "minimum"] },
+  { values: { networkPolicy: { dns: { to: [{ pod: {} }] } } }, says: ["/dns/to/0", "'pod' not allowed"] },
+  {
+    values: { networkPolicy: { extraEgress: [{ to: [{ ipBlock: { cidr: "10.0.0.0" } }] }] } },
+    says: ["/extraEgress/0/to/0/ipBlock/cidr", "pattern"],
+  },
+  { values: { networkPolicy: { extraEgress: [{}] } }, says: ["/extraEgress/0", "minProperties"] },
+  { values: { networkPolicy: { metricsFrom: [{ namespaceSelector: { labels: {} } }] } }, says: ["'labels'"] },
+  { values: { tolerations: [{ keys: "a" }] }, says: ["/tolerations/0", "'keys' not allowed"] },
+  { values: { affinity: { nodeaffinity: {} } }, says: ["/affinity", "'nodeaffinity' not allowed"] },
+  {
+    values: { topologySpreadConstraints: [{ maxSkew: 1 }] },
+    says: ["/topologySpreadConstraints/0", "missing"],
+  },
+  { values: { serviceMonitor: { relabelings: [{ target: "a" }] } }, says: ["/relabelings/0", "'target'"] },
+  {
+    values: { serviceMonitor: { authorization: { credentials: { name: "a" } } } },
+    says: ["missing", "'key'"],
+  },
+  { values: { commonLabels: { "not a key": "x" } }, says: ['"not a key" cannot be the key of a label'] },
+  { values: { tests: { timeout: 60 } }, says: ["/tests/timeout", "want string"] },
+  { values: { metrics: null }, says: ["missing property 'metrics'"] },
 ];
