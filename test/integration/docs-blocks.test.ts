@@ -74,11 +74,14 @@ async function problemOfYaml({ text, words }: Block): Promise<string | undefined
   const [kind, ...more] = words;
   if (more.length > 0 || (kind !== undefined && !Object.hasOwn(YAML, kind)))
     return `${words.join(" ")} is no kind`;
-  if (kind === "values") {
-    const { code, stderr } = await tryRender((parse(text) ?? {}) as Values);
-    return code === 0 ? undefined : stderr;
-  }
   if (kind === "part") return undefined;
+  const values =
+    kind === "values" ? [parse(text) as unknown] : documents.flatMap((document) => valuesIn(document.toJS()));
+  for (const given of values) {
+    const { code, stderr } = await tryRender((given ?? {}) as Values);
+    if (code !== 0) return stderr;
+  }
+  if (kind === "values") return undefined;
   const head = "apiVersion: awsaccountscan.dev/v1alpha1\nkind: AwsAccountScan\nmetadata:\n  name: x\n";
   const { problems, scans, skipped } = parseManifests(kind === "scan" ? `${head}${text}` : text, "block");
   // Others' kinds are theirs to judge.
@@ -86,6 +89,16 @@ async function problemOfYaml({ text, words }: Block): Promise<string | undefined
     ({ message }) => scans.length > 0 || skipped.length === 0 || /awsaccountscan/.test(message),
   );
   return ours[0]?.message;
+}
+
+/** The chart's values that an object of Argo CD or Flux holds. */
+function valuesIn(object: unknown): unknown[] {
+  const { kind, spec } = object as {
+    kind?: string;
+    spec?: { values?: unknown; source?: { helm?: { valuesObject?: unknown } } };
+  };
+  if (kind === "Application") return [spec?.source?.helm?.valuesObject];
+  return kind === "HelmRelease" ? [spec?.values] : [];
 }
 
 describe("code within a line", () => {
