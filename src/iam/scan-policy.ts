@@ -4,7 +4,7 @@ export interface ScanPolicyOptions {
   readonly partition: string;
   /** The account of the role; `*` makes a policy that fits in every account, since a role reaches no other anyway. */
   readonly account: string;
-  /** Whether exemptions go by tags. Without, a scan whose exemptions ask for tags cannot judge what they might exempt. */
+  /** Whether exemptions go by tags. Without, those exempt nothing, and the scan says why. */
   readonly tags: boolean;
   /** Whether scans ask which regions are enabled. Without, every scan must name its regions. */
   readonly regions: boolean;
