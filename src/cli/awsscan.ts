@@ -3,6 +3,7 @@ import { addOperatorOptions } from "../config/operator-options.ts";
 import { addPlanOptions } from "../config/plan-options.ts";
 import { addScanOptions } from "../config/scan-options.ts";
 import { addCompletionCommand } from "./completion/command.ts";
+import { addIamCommands } from "./iam-commands.ts";
 import { createProgram } from "./program.ts";
 
 const EXIT_CODES = `
@@ -65,6 +66,7 @@ export function awsscanProgram(): Command {
       ),
   ).action(async (options) => (await import("./run-operator.ts")).runOperator(options));
 
+  addIamCommands(program);
   addCompletionCommand(program);
 
   return program;

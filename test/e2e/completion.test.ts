@@ -36,6 +36,7 @@ describe("completion in bash", () => {
       "validate",
       "explain",
       "operator",
+      "iam",
       "completion",
     ]);
     expect(await bashOffers("kubectl-awsscan", ["v"])).toEqual(["violations"]);
@@ -47,6 +48,14 @@ describe("completion in bash", () => {
     expect(await bashOffers("awsscan", ["plan", "--format", "cloud"])).toEqual([
       "cloudformation-json",
       "cloudformation-yaml",
+    ]);
+  });
+
+  it("offers what a command has beneath it, at any depth", async () => {
+    expect(await bashOffers("awsscan", ["iam", "p"])).toEqual(["policy", "pod-identity"]);
+    expect(await bashOffers("awsscan", ["iam", "trust", "scan", "--ex"])).toEqual(["--external-id"]);
+    expect(await bashOffers("awsscan", ["iam", "policy", "scan", "--partition", "aws-c"])).toEqual([
+      "aws-cn",
     ]);
   });
 

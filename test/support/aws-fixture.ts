@@ -1,16 +1,14 @@
-/** A small fleet in a simulator, and tokens for it without a cluster: their keys are made for the test. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** A small fleet in a simulator, and tokens for it without a cluster. */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import type { JWTPayload } from "jose";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Fleet, NotebookSpec } from "../../tools/aws-simulator/fleet.ts";
 import { type RunningSimulator, type SimulatorAdmin, startSimulator } from "./aws.ts";
 import { fromSts, type Keys } from "./aws-clients.ts";
+import { startTokenIssuer, type TokenIssuer, type TokenOptions } from "./token-issuer.ts";
 
 /** The account whose role a ServiceAccount may assume; the organization's management account. */
 export const HUB = "111111111111";
@@ -77,13 +75,6 @@ export const fleet: Fleet = {
   },
 };
 
-/** How a token differs from a good one. */
-export interface TokenOptions {
-  readonly kid?: string | undefined;
-  /** Signed with a key that is not the issuer's. */
-  readonly stranger?: boolean | undefined;
-}
-
 /** The calling file's own simulator, good from `beforeAll` on. Clients do not retry. */
 export interface SimulatorFixture {
   readonly url: string;
@@ -103,7 +94,7 @@ type Session = ReturnType<typeof fromSts>;
 
 /** Gives the calling file a simulator of {@link fleet}; before each test it is as at the start. */
 export function useSimulator(): SimulatorFixture {
-  let running: { folder: string; aws: RunningSimulator; key: CryptoKey; strangerKey: CryptoKey } | undefined;
+  let running: { aws: RunningSimulator; issuer: TokenIssuer } | undefined;
   const started = () => {
     if (!running) throw new Error("the simulator starts in beforeAll; ask for it in a hook or a test");
     return running;
@@ -113,7 +104,7 @@ export function useSimulator(): SimulatorFixture {
   });
   afterAll(async () => {
     await running?.aws.stop();
-    if (running) await rm(running.folder, { recursive: true });
+    await running?.issuer.close();
   });
   beforeEach(async () => {
     await started().aws.client.beginScenario({ fleet });
@@ -132,12 +123,7 @@ export function useSimulator(): SimulatorFixture {
     ec2: (keys, region) => new EC2Client(config(keys, region)),
     sagemaker: (keys, region) => new SageMakerClient(config(keys, region)),
     organizations: (keys) => new OrganizationsClient(config(keys)),
-    mint(claims = {}, { kid = "one", stranger = false } = {}) {
-      const now = Math.floor(Date.now() / 1000);
-      const usual = { iss: ISSUER, sub: SUBJECT, aud: ["sts.amazonaws.com"], iat: now, exp: now + 600 };
-      const key = stranger ? started().strangerKey : started().key;
-      return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: "RS256", kid }).sign(key);
-    },
+    mint: (claims, options) => started().issuer.mint(SUBJECT, claims, options),
     async assume(WebIdentityToken, RoleArn) {
       const command = new AssumeRoleWithWebIdentityCommand({
         RoleArn,
@@ -154,11 +140,7 @@ export function useSimulator(): SimulatorFixture {
 }
 
 async function start() {
-  const [own, other] = await Promise.all([generateKeyPair("RS256"), generateKeyPair("RS256")]);
-  const folder = await mkdtemp(join(tmpdir(), "aws-simulator-keys-"));
-  const jwksPath = join(folder, "jwks.json");
-  const jwk = { ...(await exportJWK(own.publicKey)), kid: "one", alg: "RS256", use: "sig" };
-  await writeFile(jwksPath, JSON.stringify({ keys: [jwk] }));
-  const aws = await startSimulator({ fleet, jwksPath, issuer: ISSUER });
-  return { folder, aws, key: own.privateKey, strangerKey: other.privateKey };
+  const issuer = await startTokenIssuer(ISSUER);
+  const { jwksPath } = issuer;
+  return { issuer, aws: await startSimulator({ fleet, jwksPath, issuer: ISSUER }) };
 }

@@ -27,12 +27,11 @@ export function authenticate(
   request: SignedRequest,
   from: { readonly world: World; readonly sessions: Sessions },
 ): Authenticated {
-  const { world, sessions } = from;
   const fail = (what: CommonProblem) => problem(service, what);
   const claim = parseAuthorization(request.headers.authorization);
   if (!claim) throw fail("unsigned");
 
-  const { secret, sessionToken, principal, ended } = keyOf(claim.accessKeyId, world, sessions) ?? {};
+  const { secret, sessionToken, principal, ended } = keyOf(claim.accessKeyId, request, from) ?? {};
   if (secret === undefined || principal === undefined) throw fail("unknown-key");
   if (request.headers["x-amz-security-token"] !== sessionToken) throw fail("unknown-key");
   if (claim.service !== service || !isSignedWith(secret, claim, request)) throw fail("bad-signature");
@@ -47,7 +46,11 @@ interface Key {
   readonly ended: boolean;
 }
 
-function keyOf(accessKeyId: string, world: World, sessions: Sessions): Key | undefined {
+function keyOf(
+  accessKeyId: string,
+  { headers }: SignedRequest,
+  { world, sessions }: { readonly world: World; readonly sessions: Sessions },
+): Key | undefined {
   const session = sessions.find(accessKeyId);
   if (session) {
     const { secretAccessKey: secret, sessionToken, principal } = session;
@@ -55,11 +58,33 @@ function keyOf(accessKeyId: string, world: World, sessions: Sessions): Key | und
   }
   const key = world.longLivedKey(accessKeyId);
   if (!key) return undefined;
-  const { account, user, secretAccessKey: secret } = key;
+  const { account, user, service, secretAccessKey: secret } = key;
+  if (service !== undefined)
+    return {
+      secret,
+      sessionToken: undefined,
+      principal: servicePrincipal(service, account.spec.id, headers),
+      ended: false,
+    };
   const principal = {
     accountId: account.spec.id,
     arn: `arn:${account.partition}:iam::${account.spec.id}:user/${user}`,
     userId: `AIDA${accessKeyId.slice(4)}`,
   };
   return { secret, sessionToken: undefined, principal, ended: false };
+}
+
+/**
+ * A service that asks by itself says for which account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+ */
+function servicePrincipal(service: string, accountId: string, headers: SignedRequest["headers"]): Principal {
+  const source = headers["x-amz-source-account"];
+  return {
+    accountId,
+    arn: service,
+    userId: service,
+    service,
+    ...(typeof source === "string" && { sourceAccount: source }),
+  };
 }

@@ -108,19 +108,21 @@ export interface Refused {
   readonly resource?: string | undefined;
 }
 
+const BECAUSE = {
+  "identity-policy": (action: string) => `because no identity-based policy allows the ${action} action`,
+  "explicit-deny": () => "with an explicit deny in an identity-based policy",
+  "service-control-policy": () => "with an explicit deny in a service control policy",
+} as const;
+
 /**
- * The refusal of a caller whose policies allow nothing, or whom a service control policy forbids it.
+ * The refusal of a caller whose policies do not allow it, or forbid it, or whom a service control policy forbids it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function refusal(refused: Refused, by: "identity-policy" | "service-control-policy"): AwsError {
+export function refusal(refused: Refused, by: keyof typeof BECAUSE): AwsError {
   const { service, operation, caller, resource } = refused;
   const action = `${service}:${operation}`;
   const on = resource === undefined ? "" : ` on resource: ${resource}`;
-  const because =
-    by === "identity-policy"
-      ? `because no identity-based policy allows the ${action} action`
-      : "with an explicit deny in a service control policy";
-  const sentence = `User: ${caller} is not authorized to perform: ${action}${on} ${because}`;
+  const sentence = `User: ${caller} is not authorized to perform: ${action}${on} ${BECAUSE[by](action)}`;
   const text = service === "ec2" ? `You are not authorized to perform this operation. ${sentence}` : sentence;
   return problem(service, "denied", text);
 }

@@ -12,6 +12,7 @@ import type {
   TrustSpec,
   UnitSpec,
 } from "./fleet.ts";
+import { permissionsShape, trustShape } from "./policy.ts";
 import { type Check, type Fields, listOf, mapOf, number, object, oneOf, text, whole } from "./shape.ts";
 
 const tags = mapOf((value, where) => (typeof value === "string" ? [] : [`${where} is not a text`]));
@@ -21,18 +22,22 @@ const webIdentity = object<Pick<NonNullable<TrustSpec["webIdentity"]>, "subjects
   { subjects: texts },
   { audience: text() },
 );
-const trust: Fields<TrustSpec> = { webIdentity, principals: texts, externalId: text() };
+const trust: Fields<TrustSpec> = { webIdentity, principals: texts, externalId: text(), policy: trustShape };
 
 /** A role of an account. */
 export const roleShape = object<Pick<RoleSpec, "name" | "trust">>(
   { name: text(), trust: object({}, trust) },
-  { path: text(/^\/(.*\/)?$/, "a path from slash to slash"), maxSessionSeconds: number() },
+  {
+    path: text(/^\/(.*\/)?$/, "a path from slash to slash"),
+    maxSessionSeconds: number(),
+    policies: listOf(permissionsShape),
+  },
 );
 
 /** A key of an IAM user. */
-export const accessKeyShape = object<AccessKeySpec>(
+export const accessKeyShape = object<Omit<AccessKeySpec, "service">>(
   { accessKeyId: text(), secretAccessKey: text(), user: text() },
-  {},
+  { service: text() },
 );
 
 const notebook: Fields<Omit<NotebookSpec, "name">> = {
@@ -97,6 +102,7 @@ const account: Fields<Omit<AccountSpec, "id" | "name">> = {
   optInRegions: texts,
   accessKeys: listOf(accessKeyShape),
   roles: listOf(roleShape),
+  tokenAudiences: texts,
   regions: mapOf(object({}, region)),
 };
 

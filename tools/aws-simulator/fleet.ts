@@ -4,6 +4,7 @@
  */
 
 import { fleetShape } from "./fleet-shape.ts";
+import type { PolicyDocument } from "./policy.ts";
 import { assertNone } from "./shape.ts";
 
 /** The creation time of what a fleet file gives none. */
@@ -33,6 +34,8 @@ export interface AccountSpec {
   /** Long-lived keys of IAM users, for credentials that come from the environment. */
   readonly accessKeys?: readonly AccessKeySpec[];
   readonly roles?: readonly RoleSpec[];
+  /** What its OIDC provider accepts besides `sts.amazonaws.com` and what trusts of the short form ask for. */
+  readonly tokenAudiences?: readonly string[];
   /** By region. A region with resources must be an enabled one. */
   readonly regions?: Readonly<Record<string, RegionSpec>>;
 }
@@ -42,6 +45,8 @@ export interface AccessKeySpec {
   readonly secretAccessKey: string;
   /** The IAM user's name. */
   readonly user: string;
+  /** The key is not a user's but a service's that asks by itself: `pods.eks.amazonaws.com`. */
+  readonly service?: string;
 }
 
 export interface RoleSpec {
@@ -49,6 +54,8 @@ export interface RoleSpec {
   /** `/` where omitted; begins and ends with a slash. */
   readonly path?: string;
   readonly trust: TrustSpec;
+  /** What it may do. Omitted: everything; none: nothing. */
+  readonly policies?: readonly PolicyDocument[];
   /** The longest session, 3600 where omitted. */
   readonly maxSessionSeconds?: number;
 }
@@ -65,6 +72,8 @@ export interface TrustSpec {
   readonly principals?: readonly string[];
   /** Whoever assumes the role by AssumeRole must give it. */
   readonly externalId?: string;
+  /** A trust policy as IAM has it, instead of all above. */
+  readonly policy?: PolicyDocument;
 }
 
 export interface RegionSpec {
@@ -167,6 +176,10 @@ export function checkFleet(fleet: Fleet): void {
     if (!/^\d{12}$/.test(account.id)) faults.push(`${where}.id "${account.id}" is not twelve digits`);
     if (ids.has(account.id)) faults.push(`${where}.id ${account.id} comes twice`);
     ids.add(account.id);
+    for (const { name, trust } of account.roles ?? []) {
+      if (trust.policy && Object.keys(trust).length > 1)
+        faults.push(`${where}: the trust of role ${name} has a policy and more; leave one of them out`);
+    }
     for (const [region, { notebooks = [], domains = [] }] of Object.entries(account.regions ?? {})) {
       const twice = firstTwice(notebooks.map(({ name }) => name));
       if (twice !== undefined) faults.push(`${where}.regions.${region} has two notebooks "${twice}"`);

@@ -2,16 +2,16 @@
 import { AwsError } from "./errors.ts";
 import { type OrganizationSpec, type UnitSpec, unitsOf } from "./fleet.ts";
 import { cutPage } from "./pages.ts";
-import type { Call, Operation, Service } from "./service.ts";
+import type { Call, Operation, Place, Service } from "./service.ts";
 import { awsJson, type Output } from "./wire.ts";
-import type { Account } from "./world.ts";
+import type { Account, World } from "./world.ts";
 
 const JOINED_AT_SECONDS = Date.parse("2025-01-01T00:00:00Z") / 1000;
 const MOST_IN_A_PAGE = 20;
 
 const describeOrganization: Operation = {
   answer(call) {
-    const { id, managementAccount } = organizationOf(call);
+    const { id, managementAccount } = organizationOfCaller(call);
     const prefix = arnPrefix(call);
     return {
       Organization: {
@@ -37,6 +37,7 @@ const listAccounts: Operation = {
 
 const listAccountsForParent: Operation = {
   resource: (input) => input.text("ParentId"),
+  arn: parentArn,
   answer(call) {
     const { id, accounts = [] } = parentOf(call);
     return pageOfAccounts(call, accounts, `accounts of ${id}`);
@@ -45,6 +46,7 @@ const listAccountsForParent: Operation = {
 
 const listOrganizationalUnitsForParent: Operation = {
   resource: (input) => input.text("ParentId"),
+  arn: parentArn,
   answer(call) {
     const { id: organization } = administered(call);
     const { id, units = [] } = parentOf(call);
@@ -78,22 +80,32 @@ export const organizations: Service = {
   assertRegion() {},
 };
 
-/** The organization that the caller's account is a member of. */
-function organizationOf({ world, caller }: Call): OrganizationSpec {
+/** The organization that an account is a member of. */
+export function organizationOf(world: World, account: string): OrganizationSpec | undefined {
   const { organization } = world;
   const members = organization ? unitsOf(organization.root).flatMap(({ accounts = [] }) => accounts) : [];
-  if (!organization || ![organization.managementAccount, ...members].includes(caller.accountId)) {
-    throw new AwsError(
-      "AWSOrganizationsNotInUseException",
-      "Your account is not a member of an organization.",
-    );
-  }
-  return organization;
+  return organization && [organization.managementAccount, ...members].includes(account)
+    ? organization
+    : undefined;
+}
+
+function organizationOfCaller({ world, caller }: Pick<Place, "world" | "caller">): OrganizationSpec {
+  const organization = organizationOf(world, caller.accountId);
+  if (organization) return organization;
+  throw new AwsError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
+}
+
+/** Of the root or the unit that is asked about, whether there is one or not. */
+function parentArn(place: Place): string {
+  const organization = organizationOf(place.world, place.caller.accountId);
+  const parent = place.input.text("ParentId") ?? "";
+  const type = parent.startsWith("r-") ? "root" : "ou";
+  return organization ? `${arnPrefix(place)}${type}/${organization.id}/${parent}` : "*";
 }
 
 /** The same, and the caller may ask for its accounts. */
 function administered(call: Call): OrganizationSpec {
-  const organization = organizationOf(call);
+  const organization = organizationOfCaller(call);
   const { managementAccount, delegatedAdministrators = [] } = organization;
   if ([managementAccount, ...delegatedAdministrators].includes(call.caller.accountId)) return organization;
   throw new AwsError("AccessDeniedException", "You don't have permissions to access this resource.");
@@ -114,7 +126,7 @@ function pageOfAccounts(call: Call, ids: readonly string[], list: string): Outpu
     key: ({ spec }) => spec.id,
   });
   const prefix = arnPrefix(call);
-  const organization = organizationOf(call).id;
+  const organization = organizationOfCaller(call).id;
   return {
     Accounts: items.map((account) => ({
       Id: account.spec.id,
@@ -136,8 +148,8 @@ function pageOptions({ input, pageLimit, pageOverlap }: Call) {
 }
 
 /** Organizations' ARNs carry the management account. */
-function arnPrefix(call: Call): string {
-  const { managementAccount } = organizationOf(call);
+function arnPrefix(call: Pick<Place, "world" | "caller">): string {
+  const { managementAccount } = organizationOfCaller(call);
   const { partition = "aws" } = call.world.account(managementAccount) ?? {};
   return `arn:${partition}:organizations::${managementAccount}:`;
 }

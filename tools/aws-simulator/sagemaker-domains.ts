@@ -21,6 +21,7 @@ export const listDomains: Operation = {
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeDomain.html */
 export const describeDomain: Operation = {
   resource: (input) => input.text("DomainId"),
+  arn: (place) => arnOf(place, `domain/${place.input.text("DomainId") ?? ""}`),
   vanished: (input) => notFound(input.requiredText("DomainId")),
   answer(call) {
     const id = call.input.requiredText("DomainId");
@@ -89,6 +90,7 @@ const HOLDING: readonly string[] = ["InService", "Pending", "Deleting"];
  */
 export const updateDomain: Operation = {
   resource: (input) => input.text("DomainId"),
+  arn: (place) => arnOf(place, `domain/${place.input.text("DomainId") ?? ""}`),
   vanished: (input) => notFound(input.requiredText("DomainId")),
   answer(call) {
     const { input } = call;

@@ -28,6 +28,7 @@ export const listNotebookInstances: Operation = {
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeNotebookInstance.html */
 export const describeNotebookInstance: Operation = {
   resource: (input) => input.text("NotebookInstanceName"),
+  arn: (place) => arnOf(place, notebookPath(place.input.text("NotebookInstanceName") ?? "")),
   vanished: () => recordNotFound(),
   answer(call) {
     const notebook = regionOf(call).notebooks.get(call.input.requiredText("NotebookInstanceName"));
@@ -56,12 +57,17 @@ export const describeNotebookInstance: Operation = {
   },
 };
 
+/** ARNs have names in lower case. */
+function notebookPath(name: string): string {
+  return `notebook-instance/${name.toLowerCase()}`;
+}
+
 /** What the list tells of each: not whether it has direct internet access. */
 function summary(call: Call, notebook: Notebook) {
   const { name, status = "InService", instanceType = "ml.t3.medium" } = notebook;
   return {
     NotebookInstanceName: name,
-    NotebookInstanceArn: arnOf(call, `notebook-instance/${name.toLowerCase()}`),
+    NotebookInstanceArn: arnOf(call, notebookPath(name)),
     NotebookInstanceStatus: status,
     Url: `${name.toLowerCase()}.notebook.${call.region}.sagemaker.aws`,
     InstanceType: instanceType,

@@ -1,5 +1,5 @@
 import { problem } from "./errors.ts";
-import type { Call } from "./service.ts";
+import type { Call, Place } from "./service.ts";
 import type { Region } from "./world.ts";
 
 /** What the caller's account has in the region that is asked. */
@@ -10,7 +10,7 @@ export function regionOf({ world, caller, region }: Call): Region {
 }
 
 /** The ARN of a resource of the caller's account in the region that is asked. */
-export function arnOf({ world, caller, region }: Call, resource: string): string {
+export function arnOf({ world, caller, region }: Place, resource: string): string {
   const partition = world.account(caller.accountId)?.partition ?? "aws";
   return `arn:${partition}:sagemaker:${region}:${caller.accountId}:${resource}`;
 }

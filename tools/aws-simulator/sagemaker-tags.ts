@@ -7,6 +7,7 @@ import type { Call, Operation } from "./service.ts";
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html */
 export const listTags: Operation = {
   resource: (input) => input.text("ResourceArn"),
+  arn: ({ input }) => input.text("ResourceArn") ?? "*",
   vanished: (input) => notFound(input.requiredText("ResourceArn")),
   answer(call) {
     const { input, caller, pageLimit } = call;

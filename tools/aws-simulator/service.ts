@@ -29,6 +29,9 @@ export interface Call extends Context {
   readonly pageOverlap: number;
 }
 
+/** Who asks what, and where. */
+export type Place = Pick<Call, "world" | "input" | "caller" | "region">;
+
 /** What one operation does, and how it is told in logs and refusals. */
 export interface Operation {
   /** Throws `AwsError`. */
@@ -37,6 +40,8 @@ export interface Operation {
   readonly unsigned?: boolean;
   /** The name or ARN that is asked about. */
   resource?(input: Input): string | undefined;
+  /** What policies must name, where the action knows resources; `*` where it is not one. */
+  arn?(place: Place): string;
   /** The account that is asked, where it is not the caller's. */
   account?(input: Input): string | undefined;
   /** What it answers about a resource that has just vanished; without it, nothing vanishes. */

@@ -13,6 +13,19 @@ export interface Principal {
   readonly roleArn?: string;
   /** What bounds the session beside the role's own policies. */
   readonly policy?: SessionPolicy;
+  /** Session tags that go along into every role that is assumed. */
+  readonly transitiveTags?: Readonly<Record<string, string>>;
+  /** The service that asks by itself, such as `pods.eks.amazonaws.com`, and for which account. */
+  readonly service?: string;
+  readonly sourceAccount?: string;
+}
+
+/** How a session differs from others of its role. */
+export interface SessionOptions {
+  readonly name: string;
+  readonly seconds: number;
+  readonly policy: SessionPolicy | undefined;
+  readonly transitiveTags: Readonly<Record<string, string>>;
 }
 
 /** Temporary credentials as STS gives them. */
@@ -36,8 +49,9 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** Opens a session of `seconds`. */
-  open(account: Account, role: RoleSpec, name: string, seconds: number, policy?: SessionPolicy): Session {
+  /** Opens a session of a role. */
+  open(account: Account, role: RoleSpec, options: SessionOptions): Session {
+    const { name, seconds, policy, transitiveTags } = options;
     const session: Session = {
       accessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
       secretAccessKey: randomBytes(30).toString("base64"),
@@ -49,6 +63,7 @@ export class Sessions {
         userId: `${roleId(account, role)}:${name}`,
         roleArn: roleArn(account, role),
         ...(policy && { policy }),
+        transitiveTags,
       },
     };
     if (this.#byKey.size >= KEEP) this.#forgetEnded();

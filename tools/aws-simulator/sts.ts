@@ -1,14 +1,15 @@
 /** Security Token Service. https://docs.aws.amazon.com/STS/latest/APIReference/ */
 import { AwsError, problem } from "./errors.ts";
-import type { RoleSpec } from "./fleet.ts";
 import type { Input } from "./input.ts";
+import { organizationOf } from "./organizations.ts";
+import { decideByIdentity } from "./permissions.ts";
+import { findRole, type Role } from "./roles.ts";
 import type { Call, Operation, Service } from "./service.ts";
 import { parseSessionPolicy } from "./session-policy.ts";
-import { roleArn } from "./sessions.ts";
+import { sessionTagsOf } from "./session-tags.ts";
 import { verifyWebIdentity } from "./tokens.ts";
-import { audiencesOf, trustsPrincipal, trustsWebIdentity } from "./trust.ts";
+import { audiencesOf, type TrustAsk, trustOf, trustsWebIdentity } from "./trust.ts";
 import { awsQuery, type Output } from "./wire.ts";
-import type { Account } from "./world.ts";
 
 const HOUR_SECONDS = 3600;
 
@@ -23,15 +24,15 @@ const assumeRoleWithWebIdentity: Operation = {
   unsigned: true,
   async answer(call) {
     const { input, world, identityProvider, now } = call;
-    const target = findRole(call);
+    const target = findRole(world, input.requiredText("RoleArn"));
     const token = input.requiredText("WebIdentityToken");
     const account = target?.account ?? world.account(accountOfArn(input.requiredText("RoleArn")));
     const audiences = account ? audiencesOf(account) : new Set<string>();
     const identity = await verifyWebIdentity(token, identityProvider, audiences, new Date(now()));
-    if (!target || !trustsWebIdentity(target.role, identity))
+    if (!target || !trustsWebIdentity(target, identity))
       throw problem("sts", "denied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
     return {
-      ...openSession(call, target, target.role.maxSessionSeconds ?? HOUR_SECONDS),
+      ...openSession(call, target, target.role.maxSessionSeconds ?? HOUR_SECONDS, {}),
       SubjectFromWebIdentityToken: identity.subject,
       Audience: identity.audience,
       Provider: identityProvider?.issuer.replace(/^https?:\/\//, ""),
@@ -42,16 +43,20 @@ const assumeRoleWithWebIdentity: Operation = {
 const assumeRole: Operation = {
   ...byRole,
   answer(call) {
-    const { input, caller } = call;
-    const target = findRole(call);
-    if (!target || !trustsPrincipal(target.role, caller, input.text("ExternalId"))) {
-      const on = input.requiredText("RoleArn");
-      throw problem(
+    const { input, caller, world } = call;
+    const arn = input.requiredText("RoleArn");
+    const tags = sessionTagsOf(input, caller);
+    // None of STS's refusals says which side it was, nor whether there is such a role.
+    const refused = (action: string) =>
+      problem(
         "sts",
         "denied",
-        `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${on}`,
+        `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn}`,
       );
-    }
+    const target = findRole(world, arn);
+    if (!target || !mayAssume(call, target, "sts:AssumeRole")) throw refused("sts:AssumeRole");
+    if (Object.keys(tags.all).length > 0 && !mayAssume(call, target, "sts:TagSession"))
+      throw refused("sts:TagSession");
     const isChained = caller.roleArn !== undefined;
     const longest = target.role.maxSessionSeconds ?? HOUR_SECONDS;
     if (isChained && Number(input.text("DurationSeconds") ?? 0) > HOUR_SECONDS) {
@@ -60,7 +65,7 @@ const assumeRole: Operation = {
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
       );
     }
-    return openSession(call, target, longest);
+    return openSession(call, target, longest, tags.transitive);
   },
 };
 
@@ -82,20 +87,35 @@ export const sts: Service = {
   },
 };
 
-interface Target {
-  readonly account: Account;
-  readonly role: RoleSpec;
+/**
+ * Whether the role trusts the caller, and the caller's own policies allow it too: those of another account must, and those
+ * of the role's own must where it trusts the account as a whole.
+ */
+function mayAssume(call: Call, target: Role, action: TrustAsk["action"]): boolean {
+  const { input, caller, world } = call;
+  const { account, role } = target;
+  const tags = sessionTagsOf(input, caller).given;
+  const trust = trustOf(role, { action, caller, externalId: input.text("ExternalId"), tags });
+  if (trust === "none") return false;
+  if (trust === "itself" && (caller.service !== undefined || caller.accountId === account.spec.id))
+    return true;
+  const context = {
+    "aws:PrincipalArn": caller.roleArn ?? caller.arn,
+    "aws:PrincipalAccount": caller.accountId,
+    "aws:ResourceAccount": account.spec.id,
+    "aws:ResourceOrgID": organizationOf(world, account.spec.id)?.id,
+    "sts:ExternalId": action === "sts:AssumeRole" ? input.text("ExternalId") : undefined,
+  };
+  const ask = { action, resource: input.requiredText("RoleArn"), context };
+  return decideByIdentity(world, caller, ask) === "allowed";
 }
 
-/** The role that is asked for, or undefined where there is none: STS does not tell that from a refusal. */
-function findRole({ input, world }: Call): Target | undefined {
-  const arn = input.requiredText("RoleArn");
-  const account = world.account(accountOfArn(arn));
-  const role = account?.roles.get(arn.split(":role/")[1] ?? "");
-  return account && role && roleArn(account, role) === arn ? { account, role } : undefined;
-}
-
-function openSession(call: Call, { account, role }: Target, longest: number): Output {
+function openSession(
+  call: Call,
+  { account, role }: Role,
+  longest: number,
+  transitiveTags: Readonly<Record<string, string>>,
+): Output {
   const { input, sessions, settings } = call;
   const name = input.requiredText("RoleSessionName");
   if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
@@ -112,13 +132,12 @@ function openSession(call: Call, { account, role }: Target, longest: number): Ou
     );
   }
   const policy = input.text("Policy");
-  const session = sessions.open(
-    account,
-    role,
+  const session = sessions.open(account, role, {
     name,
-    Math.min(asked, settings.maxSessionSeconds),
-    policy === undefined ? undefined : parseSessionPolicy(policy),
-  );
+    seconds: Math.min(asked, settings.maxSessionSeconds),
+    policy: policy === undefined ? undefined : parseSessionPolicy(policy),
+    transitiveTags,
+  });
   return {
     Credentials: {
       AccessKeyId: session.accessKeyId,

@@ -12,6 +12,7 @@ export interface IdentityProvider {
 
 /** Who a token says its bearer is. */
 export interface WebIdentity {
+  readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
 }
@@ -45,7 +46,7 @@ export async function verifyWebIdentity(
   if (!sub) throw new AwsError(INVALID, "The ID Token provided has no subject");
   const audience = [aud ?? []].flat().find((candidate) => audiences.has(candidate));
   if (audience === undefined) throw new AwsError(INVALID, "Incorrect token audience");
-  return { subject: sub, audience };
+  return { issuer: provider.issuer, subject: sub, audience };
 }
 
 type Keys = ReturnType<typeof createLocalJWKSet>;

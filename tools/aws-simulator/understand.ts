@@ -4,6 +4,7 @@ import { assertTime, authenticate } from "./authenticate.ts";
 import type { RequestCounters } from "./counters.ts";
 import { AwsError, problem } from "./errors.ts";
 import type { Effects } from "./faults.ts";
+import { assertPermitted } from "./permissions.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Route } from "./route.ts";
 import { type Call, type Context, NOBODY, type Operation, type Service } from "./service.ts";
@@ -77,6 +78,8 @@ export function understand(
     trace.region = signed.region;
     trace.account ??= signed.principal.accountId;
     assertAllowed(service, name, signed.principal);
+    const { principal: caller, region } = signed;
+    assertPermitted(service, name, { world: responder.world, input, caller, region });
   }
   if (!operation) {
     if (signed) assertTime(service.name, signed.signedAtMs, responder.now());

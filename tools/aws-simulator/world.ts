@@ -38,6 +38,8 @@ export interface LongLivedKey {
   readonly secretAccessKey: string;
   readonly account: Account;
   readonly user: string;
+  /** Where it is no user's key. */
+  readonly service: string | undefined;
 }
 
 /** What exists. */
@@ -66,8 +68,8 @@ export class World {
     for (const spec of fleet.accounts) {
       const account = toAccount(spec);
       accounts.set(spec.id, account);
-      for (const { accessKeyId, secretAccessKey, user } of spec.accessKeys ?? [])
-        keys.set(accessKeyId, { secretAccessKey, account, user });
+      for (const { accessKeyId, secretAccessKey, user, service } of spec.accessKeys ?? [])
+        keys.set(accessKeyId, { secretAccessKey, account, user, service });
     }
     this.#accounts = accounts;
     this.#longLivedKeys = keys;

@@ -10,11 +10,13 @@ ${programs.map(section).join("\n\n")}
 }
 
 function section(program: Command): string {
-  const pages = [program, ...program.commands].map((command) => {
-    const name = command === program ? program.name() : `${program.name()} ${command.name()}`;
-    return `${command === program ? "##" : "###"} ${name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``;
-  });
-  return pages.join("\n\n");
+  return pagesOf(program, program.name(), "##").join("\n\n");
+}
+
+/** The page of a command and those of all beneath it, which stand side by side. */
+function pagesOf(command: Command, name: string, heading: string): string[] {
+  const page = `${heading} ${name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``;
+  return [page, ...command.commands.flatMap((below) => pagesOf(below, `${name} ${below.name()}`, "###"))];
 }
 
 /** As a terminal of 100 columns shows it, whatever this one is. */

@@ -9,6 +9,8 @@ export interface Block {
 export interface Attribute {
   readonly type: AttributeType;
   readonly required: boolean;
+  /** Whether only the provider sets it. */
+  readonly computed: boolean;
 }
 
 export interface NestedBlock {
@@ -22,20 +24,43 @@ type AttributeType = "string" | "number" | "bool" | readonly ["list" | "map", "s
 export interface ProviderSchema {
   readonly provider: Block;
   readonly resources: Readonly<Record<string, Block>>;
+  readonly data_sources: Readonly<Record<string, Block>>;
 }
 
 /**
  * Names, types, nesting and what is required are the provider's own. The typings do not tell lists from sets, nor what
- * a value may be, nor which change replaces a resource.
+ * a value may be, nor which change replaces a resource; of what only the provider sets they tell texts and numbers.
  */
-export function providerSchema({ provider, notebook, domain }: Typings): ProviderSchema {
+export function providerSchema(typings: Typings): ProviderSchema {
+  const { provider, notebook, domain, role, rolePolicy, callerIdentity, partition } = typings;
   return {
     provider: blockOf(interfacesOf(provider), "AwsProviderConfig"),
     resources: {
-      aws_sagemaker_notebook_instance: blockOf(interfacesOf(notebook), "SagemakerNotebookInstanceConfig"),
-      aws_sagemaker_domain: blockOf(interfacesOf(domain), "SagemakerDomainConfig"),
+      aws_sagemaker_notebook_instance: withComputed(notebook, "SagemakerNotebookInstance"),
+      aws_sagemaker_domain: withComputed(domain, "SagemakerDomain"),
+      aws_iam_role: withComputed(role, "IamRole"),
+      aws_iam_role_policy: withComputed(rolePolicy, "IamRolePolicy"),
+    },
+    data_sources: {
+      aws_caller_identity: withComputed(callerIdentity, "DataAwsCallerIdentity"),
+      aws_partition: withComputed(partition, "DataAwsPartition"),
     },
   };
+}
+
+const GETTER = /^ {4}get (\w+)\(\): (string|number);/gm;
+
+/** What can be set of a resource or data source, and what can be read of it besides. */
+function withComputed(typings: string, name: string): Block {
+  const { attributes, block_types } = blockOf(interfacesOf(typings), `${name}Config`);
+  const [, body = ""] =
+    new RegExp(`^export declare class ${name} [^{\\n]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(typings) ?? [];
+  const computed = [...body.matchAll(GETTER)].flatMap(([, camel = "", type = ""]) => {
+    const field = camel.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (field in attributes) return [];
+    return [[field, { type: type as "string" | "number", required: false, computed: true }] as const];
+  });
+  return { attributes: { ...attributes, ...Object.fromEntries(computed) }, block_types };
 }
 
 interface Field {
@@ -75,7 +100,7 @@ function blockOf(interfaces: ReadonlyMap<string, readonly Field[]>, name: string
         max_items: element === field.type ? 1 : 0,
       };
     } else {
-      attributes[field.name] = { type: attributeType(field), required: !field.optional };
+      attributes[field.name] = { type: attributeType(field), required: !field.optional, computed: false };
     }
   }
   return { attributes, block_types };

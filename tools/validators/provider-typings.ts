@@ -1,5 +1,5 @@
 /** The typings that a package on npm has of Terraform's AWS provider: the provider itself cannot be had there. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../machine/cache-folder.ts";
@@ -16,21 +16,28 @@ const FILES = {
   provider: "package/lib/provider/index.d.ts",
   notebook: "package/lib/sagemaker-notebook-instance/index.d.ts",
   domain: "package/lib/sagemaker-domain/index.d.ts",
+  role: "package/lib/iam-role/index.d.ts",
+  rolePolicy: "package/lib/iam-role-policy/index.d.ts",
+  callerIdentity: "package/lib/data-aws-caller-identity/index.d.ts",
+  partition: "package/lib/data-aws-partition/index.d.ts",
 } as const;
 
 export type Typings = Readonly<Record<keyof typeof FILES, string>>;
 
-/** Three files of the package, which has 46 MB: fetched once for a machine, the rest is thrown away. */
+/** Some files of the package, which has 46 MB: fetched once for a machine, the rest is thrown away. */
 export async function providerTypings(env: NodeJS.ProcessEnv, tell: Tell): Promise<Typings> {
   const cache = cacheFolder(env, "validators");
   await mkdir(cache, { recursive: true });
-  const folder = join(cache, PACKAGE.replaceAll(/[^\w.-]/g, "_"));
+  const files = createHash("sha256").update(Object.values(FILES).join()).digest("hex").slice(0, 8);
+  const folder = join(cache, `${PACKAGE.replaceAll(/[^\w.-]/g, "_")}-${files}`);
   await withLock(`${folder}.lock`, tell, async () => {
     if (!(await exists(folder)))
       await withProgress(tell, `fetching typings of the AWS provider (${PACKAGE})`, () => fetchInto(folder));
   });
-  const read = (file: keyof typeof FILES) => readFile(join(folder, FILES[file]), "utf8");
-  return { provider: await read("provider"), notebook: await read("notebook"), domain: await read("domain") };
+  const texts = Object.entries(FILES).map(
+    async ([name, file]) => [name, await readFile(join(folder, file), "utf8")] as const,
+  );
+  return Object.fromEntries(await Promise.all(texts)) as Typings;
 }
 
 async function fetchInto(folder: string): Promise<void> {

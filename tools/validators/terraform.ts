@@ -16,6 +16,8 @@ export interface Terraform {
   format(folder: string): Promise<CommandResult>;
   /** `terraform validate` of a folder against the names and types of the AWS provider's schema. */
   validate(folder: string): Promise<CommandResult>;
+  /** `terraform get`: finds the modules of a folder, which `init` would do too, and ask the registry for the provider. */
+  modules(folder: string): Promise<CommandResult>;
   /** What Terraform computes for the outputs of a folder that needs no provider, by their names. */
   outputs(folder: string): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -51,6 +53,7 @@ export async function prepareTerraform(
   return {
     format: (cwd) => run("terraform", ["fmt", "-check", "-diff"], { cwd, env }),
     validate: (cwd) => run("terraform", ["validate", "-no-color"], { cwd, env }),
+    modules: (cwd) => run("terraform", ["get", "-no-color"], { cwd, env }),
     async outputs(cwd) {
       await runOrThrow("terraform", ["apply", "-auto-approve", "-no-color"], { cwd, env });
       const answer = await runOrThrow("terraform", ["output", "-json"], { cwd, env });

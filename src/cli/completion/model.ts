@@ -9,6 +9,9 @@ export interface CompletionModel {
 export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
+  /** Names of the commands beneath it, at any depth, which are not told apart. */
+  readonly words: readonly string[];
+  /** Its own, and those of the commands beneath it. */
   readonly flags: readonly CompletedFlag[];
 }
 
@@ -25,22 +28,39 @@ export interface CompletedFlag {
 export function modelOf(program: Command): CompletionModel {
   return {
     program: program.name(),
-    commands: program.commands.map((command) => ({
-      name: command.name(),
-      description: oneLine(command.description()),
-      flags: command
-        .createHelp()
-        .visibleOptions(command)
-        .map((option) => ({
-          short: option.short,
-          long: option.long ?? option.short ?? "",
-          description: oneLine(option.description),
-          value: option.required
-            ? { choices: option.argChoices ?? [], isFile: /<(file|files|folder)\b/.test(option.flags) }
-            : undefined,
-        })),
-    })),
+    commands: program.commands.map((command) => {
+      const below = descendantsOf(command);
+      return {
+        name: command.name(),
+        description: oneLine(command.description()),
+        words: [...new Set(below.map((each) => each.name()))],
+        flags: uniqueFlags([command, ...below].flatMap(flagsOf)),
+      };
+    }),
   };
+}
+
+function descendantsOf(command: Command): Command[] {
+  return command.commands.flatMap((below) => [below, ...descendantsOf(below)]);
+}
+
+function flagsOf(command: Command): CompletedFlag[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .map((option) => ({
+      short: option.short,
+      long: option.long ?? option.short ?? "",
+      description: oneLine(option.description),
+      value: option.required
+        ? { choices: option.argChoices ?? [], isFile: /<(file|files|folder)\b/.test(option.flags) }
+        : undefined,
+    }));
+}
+
+/** Each once, as the first command has it. */
+function uniqueFlags(flags: readonly CompletedFlag[]): CompletedFlag[] {
+  return [...new Map(flags.toReversed().map((flag) => [flag.long, flag])).values()].toReversed();
 }
 
 /** A shell's description ends where its line ends; quotes and brackets mean something to each of them. */

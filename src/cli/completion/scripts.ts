@@ -14,11 +14,11 @@ export const COMPLETION_SCRIPTS: Readonly<Record<Shell, (model: CompletionModel)
 function bashScript({ program, commands }: CompletionModel): string {
   const fn = functionName(program);
   const cases = commands.map(
-    ({ name, flags }) => `    ${name})
+    ({ name, words, flags }) => `    ${name})
       case "$previous" in
 ${flags.filter(takesValue).map(bashValue).join("\n")}
       esac
-      COMPREPLY=($(compgen -W '${names(flags).join(" ")}' -- "$word"))
+      COMPREPLY=($(compgen -W '${[...words, ...names(flags)].join(" ")}' -- "$word"))
       ;;`,
   );
   return `# bash completion of ${program}. Load it now: source <(${program} completion bash)
@@ -50,7 +50,7 @@ function zshScript({ program, commands }: CompletionModel): string {
   const described = commands.map(({ name, description }) => `    '${name}:${description}'`);
   const cases = commands.map(
     (command) => `    ${command.name})
-      _arguments -s ${zshFlags(command).join(" ")} '*:argument:_default'
+      _arguments -s ${zshFlags(command).join(" ")} '*:argument:${zshWords(command)}'
       ;;`,
   );
   return `#compdef ${program}
@@ -83,6 +83,10 @@ function zshFlags({ flags }: CompletedCommand): string[] {
   );
 }
 
+function zshWords({ words }: CompletedCommand): string {
+  return words.length > 0 ? `(${words.join(" ")})` : "_default";
+}
+
 function zshValues({ choices, isFile }: NonNullable<CompletedFlag["value"]>): string {
   if (isFile) return "_files";
   return choices.length > 0 ? `(${choices.join(" ")})` : " ";
@@ -90,8 +94,11 @@ function zshValues({ choices, isFile }: NonNullable<CompletedFlag["value"]>): st
 
 /** https://fishshell.com/docs/current/completions.html */
 function fishScript({ program, commands }: CompletionModel): string {
-  const lines = commands.flatMap(({ name, description, flags }) => [
+  const lines = commands.flatMap(({ name, description, words, flags }) => [
     `complete -c ${program} -f -n __fish_use_subcommand -a ${name} -d '${description}'`,
+    ...(words.length > 0
+      ? [`complete -c ${program} -f -n '__fish_seen_subcommand_from ${name}' -a '${words.join(" ")}'`]
+      : []),
     ...flags.map(
       (flag) => `complete -c ${program} -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)}`,
     ),

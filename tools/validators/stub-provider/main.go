@@ -18,6 +18,7 @@ type block struct {
 	Attributes map[string]struct {
 		Type     json.RawMessage `json:"type"`
 		Required bool            `json:"required"`
+		Computed bool            `json:"computed"`
 	} `json:"attributes"`
 	BlockTypes map[string]struct {
 		Block    block `json:"block"`
@@ -29,8 +30,9 @@ type block struct {
 type provider struct {
 	// Nil: it gives the methods that are never called.
 	tfprotov6.ProviderServer
-	Provider  block            `json:"provider"`
-	Resources map[string]block `json:"resources"`
+	Provider    block            `json:"provider"`
+	Resources   map[string]block `json:"resources"`
+	DataSources map[string]block `json:"data_sources"`
 }
 
 func main() {
@@ -53,6 +55,9 @@ func (p *provider) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (
 	for name := range p.Resources {
 		response.Resources = append(response.Resources, tfprotov6.ResourceMetadata{TypeName: name})
 	}
+	for name := range p.DataSources {
+		response.DataSources = append(response.DataSources, tfprotov6.DataSourceMetadata{TypeName: name})
+	}
 	return response, nil
 }
 
@@ -61,6 +66,10 @@ func (p *provider) GetProviderSchema(context.Context, *tfprotov6.GetProviderSche
 		ServerCapabilities: &tfprotov6.ServerCapabilities{},
 		Provider:           &tfprotov6.Schema{Block: p.Provider.schema()},
 		ResourceSchemas:    map[string]*tfprotov6.Schema{},
+		DataSourceSchemas:  map[string]*tfprotov6.Schema{},
+	}
+	for name, source := range p.DataSources {
+		response.DataSourceSchemas[name] = &tfprotov6.Schema{Block: source.schema()}
 	}
 	for name, resource := range p.Resources {
 		response.ResourceSchemas[name] = &tfprotov6.Schema{Block: resource.schema()}
@@ -80,6 +89,10 @@ func (p *provider) ValidateResourceConfig(context.Context, *tfprotov6.ValidateRe
 	return &tfprotov6.ValidateResourceConfigResponse{}, nil
 }
 
+func (p *provider) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
+}
+
 func (p *provider) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	return &tfprotov6.StopProviderResponse{}, nil
 }
@@ -91,7 +104,8 @@ func (b block) schema() *tfprotov6.SchemaBlock {
 			Name:     name,
 			Type:     typeOf(attribute.Type),
 			Required: attribute.Required,
-			Optional: !attribute.Required,
+			Optional: !attribute.Required && !attribute.Computed,
+			Computed: attribute.Computed,
 		})
 	}
 	for name, nested := range b.BlockTypes {
