@@ -21,7 +21,7 @@ const blocks = pages.flatMap(({ page, markdown }) => blocksOf(page, markdown));
 const scripts = blocks.flatMap((block) => scriptOf(block) ?? []);
 
 /** Languages of what nobody runs; a block of commands that has none would be skipped. */
-const OTHERS = ["yaml", "json", "text", "promql", ""];
+const OTHERS = ["yaml", "json", "hcl", "text", "promql", ""];
 
 const problemsOf = async (which: readonly Block[], judge: (block: Block) => Promise<string | undefined>) => {
   const found = await Promise.all(which.map(async (block) => ({ block, problem: await judge(block) })));

@@ -37,6 +37,8 @@ function callIn(words: readonly string[]): Call | undefined {
 
 /** Commander's codes. */
 const OMISSIONS: readonly string[] = [
+  // A command that has commands of its own answers with its help.
+  "commander.help",
   "commander.missingArgument",
   "commander.missingMandatoryOptionValue",
   "commander.optionMissingArgument",
