@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
+import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import { type KubeClient, KubeError } from "../kube/client.ts";
 import type { ScanDoubt } from "../openreports/results.ts";
 import type { RecordDiff } from "../report/diff.ts";
@@ -20,7 +21,6 @@ import { recordFromStatus } from "./remains.ts";
 import { scopeDigest } from "./request.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
-import { scanTimeoutMs } from "./schedule.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
