@@ -30,7 +30,10 @@ import { operatorChecks } from "./health-checks.ts";
 import { createQueues } from "./queues.ts";
 
 export interface RunningOperator {
-  /** Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. */
+  /**
+   * Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. Another
+   * call waits for the same end.
+   */
   stop(): Promise<void>;
 }
 
@@ -134,7 +137,7 @@ export async function startOperator(
       aws,
       region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
       tokenAudience: options.tokenAudience,
-      operatorIdentityNamespaces: options.operatorIdentityNamespaces ?? [namespace],
+      operatorIdentityNamespaces: [namespace, ...(options.operatorIdentityNamespaces ?? [])],
       operatorIdentity: (sessionName) =>
         operatorIdentity({ env, aws, sessionName, allowAmbient: options.allowAmbientCredentials }),
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
@@ -179,16 +182,23 @@ export async function startOperator(
     await client.close();
     log.info("stopped");
   };
+  let ended: Promise<void> | undefined;
   return {
     stop() {
       stopping = true;
-      log.info("stopping");
-      const late = new AbortController();
-      const reason = new Error("what was under way did not end in time: the next process does it again");
-      const timer = setTimeout(() => late.abort(reason), options.shutdownGrace + DRAIN_MS);
-      return abortable(end(), late.signal).finally(() => clearTimeout(timer));
+      // A second signal waits for the same end.
+      ended ??= endInTime(end, options.shutdownGrace + DRAIN_MS, log);
+      return ended;
     },
   };
+}
+
+function endInTime(end: () => Promise<void>, limitMs: number, log: Logger): Promise<void> {
+  log.info("stopping");
+  const late = new AbortController();
+  const reason = new Error("what was under way did not end in time: the next process does it again");
+  const timer = setTimeout(() => late.abort(reason), limitMs);
+  return abortable(end(), late.signal).finally(() => clearTimeout(timer));
 }
 
 /** Undefined where nobody asked for profiles, and then the inspector is not loaded either. */

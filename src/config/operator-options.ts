@@ -19,7 +19,7 @@ export interface OperatorOptions {
   readonly concurrentRequestsPerRegion: number;
   /** Bytes. */
   readonly descriptionCacheSize: number;
-  /** Undefined: the operator's own namespace. */
+  /** Besides the operator's own, which is always one. */
   readonly operatorIdentityNamespaces: readonly string[] | undefined;
   readonly allowAmbientCredentials: boolean;
   readonly allowedRoleArns: readonly string[];
@@ -97,7 +97,7 @@ export function addOperatorOptions(command: Command): Command {
   );
   option(
     "--operator-identity-namespaces <namespaces>",
-    "namespaces whose scans may use the operator's own AWS identity, by comma; * for all (default: the operator's own)",
+    "namespaces whose scans may use the operator's own AWS identity, by comma; * for all. The operator's own namespace always may",
     list(NAMESPACE, "names of namespaces, or *"),
   );
   // With a value, so that the environment variable can say false.
