@@ -16,7 +16,15 @@ const dead = (isStopping: boolean) =>
     reportExport: { state: () => ended },
     informer: {
       synced: false,
-      states: () => [{ what: "scans", running: false, silentMs: 0, unheardMs: Number.POSITIVE_INFINITY }],
+      states: () => [
+        {
+          what: "scans",
+          running: false,
+          silentMs: 0,
+          unheardMs: Number.POSITIVE_INFINITY,
+          lastFailure: undefined,
+        },
+      ],
     },
     isStopping: () => isStopping,
   });

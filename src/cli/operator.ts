@@ -7,7 +7,7 @@ import { SCAN } from "../api/names.ts";
 import { abortable } from "../async/abortable.ts";
 import { Aws } from "../aws/aws.ts";
 import { operatorIdentity } from "../aws/operator-identity.ts";
-import type { OperatorOptions } from "../config/operator-options.ts";
+import { metricsOptions, type OperatorOptions } from "../config/operator-options.ts";
 import { Controller } from "../controller/controller.ts";
 import { EventRecorder } from "../controller/events.ts";
 import { InformerGroup } from "../controller/informer/informer-group.ts";
@@ -17,7 +17,6 @@ import { RecordStore } from "../controller/record-store.ts";
 import { ReportExport } from "../controller/report-export.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
 import { healthServer } from "../http/health.ts";
-import { metricsServer } from "../http/metrics.ts";
 import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
 import { loadKubeConfig, ownNamespace } from "../kube/config.ts";
@@ -27,10 +26,14 @@ import { matchesAny } from "../scan/glob.ts";
 import { openTracing } from "../tracing/open.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
+import { startMetricsServer } from "./metrics-server.ts";
 import { createQueues } from "./queues.ts";
 
 export interface RunningOperator {
-  /** Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. */
+  /**
+   * Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. Another
+   * call waits for the same end.
+   */
   stop(): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ const EVENTS_GRACE_MS = 5_000;
 /**
  * Puts the operator together and starts it. Resolves when its servers listen; an API server that does not answer
  * yet is waited for in the background, and told by `/readyz`.
- * @throws where the configuration leads nowhere: no kubeconfig, a port that is taken.
+ * @throws where the configuration leads nowhere: no kubeconfig, a port that is taken, a certificate that is none.
  */
 export async function startOperator(
   options: OperatorOptions,
@@ -56,7 +59,8 @@ export async function startOperator(
   const now = () => new Date();
   const kubeConfig = loadKubeConfig({ env });
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
-  const client = new KubeClient(kubeConfig, { userAgent: `aws-account-scan-operator/${BUILD.version}` });
+  const userAgent = `aws-account-scan-operator/${BUILD.version}`;
+  const client = new KubeClient(kubeConfig, { userAgent });
 
   const tracing = await openTracing({
     env,
@@ -78,7 +82,7 @@ export async function startOperator(
     now: Date.now,
   });
   const aws = new Aws({
-    userAgent: `aws-account-scan-operator/${BUILD.version}`,
+    userAgent,
     limits: {
       process: options.concurrentRequests,
       account: options.concurrentRequestsPerAccount,
@@ -134,7 +138,7 @@ export async function startOperator(
       aws,
       region: env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
       tokenAudience: options.tokenAudience,
-      operatorIdentityNamespaces: options.operatorIdentityNamespaces ?? [namespace],
+      operatorIdentityNamespaces: [namespace, ...(options.operatorIdentityNamespaces ?? [])],
       operatorIdentity: (sessionName) =>
         operatorIdentity({ env, aws, sessionName, allowAmbient: options.allowAmbientCredentials }),
       allowRole: (roleArn) => matchesAny(options.allowedRoleArns, roleArn),
@@ -155,7 +159,6 @@ export async function startOperator(
     onReconciled: metrics.reconciled,
   });
 
-  const metricsHttp = metricsServer((accept) => expose(registry, accept));
   let stopping = false;
   const isStopping = () => stopping;
   const checks = operatorChecks({ controller, runner, reportExport, informer, isStopping });
@@ -165,7 +168,12 @@ export async function startOperator(
   });
   reportExport.start();
   controller.start();
-  await listen(metricsHttp, "metrics", options.metricsPort, log);
+  const metricsHttp = await startMetricsServer(metricsOptions(options), {
+    expose: (accept) => expose(registry, accept),
+    kubeConfig,
+    userAgent,
+    log,
+  });
   await listen(healthHttp, "health", options.healthPort, log);
   const profilesHttp = await listenForProfiles(options.profilingPort, log);
   log.info({ ...BUILD, namespace, apiServer: kubeConfig.getCurrentCluster()?.server }, "operator started");
@@ -179,16 +187,23 @@ export async function startOperator(
     await client.close();
     log.info("stopped");
   };
+  let ended: Promise<void> | undefined;
   return {
     stop() {
       stopping = true;
-      log.info("stopping");
-      const late = new AbortController();
-      const reason = new Error("what was under way did not end in time: the next process does it again");
-      const timer = setTimeout(() => late.abort(reason), options.shutdownGrace + DRAIN_MS);
-      return abortable(end(), late.signal).finally(() => clearTimeout(timer));
+      // A second signal waits for the same end.
+      ended ??= endInTime(end, options.shutdownGrace + DRAIN_MS, log);
+      return ended;
     },
   };
+}
+
+function endInTime(end: () => Promise<void>, limitMs: number, log: Logger): Promise<void> {
+  log.info("stopping");
+  const late = new AbortController();
+  const reason = new Error("what was under way did not end in time: the next process does it again");
+  const timer = setTimeout(() => late.abort(reason), limitMs);
+  return abortable(end(), late.signal).finally(() => clearTimeout(timer));
 }
 
 /** Undefined where nobody asked for profiles, and then the inspector is not loaded either. */

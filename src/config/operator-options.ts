@@ -1,11 +1,15 @@
 import { type Command, Option } from "commander";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
 import { DEFAULT_CACHE_BYTES, DEFAULT_LIMITS } from "./defaults.ts";
-import { boolean, count, duration, list, memory, oneLine, port } from "./values.ts";
+import { boolean, count, duration, file, list, memory, oneLine, port } from "./values.ts";
 
 /** The operator's configuration, parsed and validated. Durations are milliseconds. */
 export interface OperatorOptions {
   readonly metricsPort: number;
+  readonly metricsAuth: boolean;
+  /** Both files or none. */
+  readonly metricsTlsCertFile: string | undefined;
+  readonly metricsTlsKeyFile: string | undefined;
   readonly healthPort: number;
   /** Undefined: no profiles. */
   readonly profilingPort: number | undefined;
@@ -19,13 +23,28 @@ export interface OperatorOptions {
   readonly concurrentRequestsPerRegion: number;
   /** Bytes. */
   readonly descriptionCacheSize: number;
-  /** Undefined: the operator's own namespace. */
+  /** Besides the operator's own, which is always one. */
   readonly operatorIdentityNamespaces: readonly string[] | undefined;
   readonly allowAmbientCredentials: boolean;
   readonly allowedRoleArns: readonly string[];
   readonly tokenAudience: string;
   readonly shutdownGrace: number;
   readonly logLevel: LogLevel;
+}
+
+/** How `/metrics` is served. */
+export interface MetricsOptions {
+  readonly port: number;
+  /** Only to those whom the API server knows and allows; then over TLS in any case. */
+  readonly auth: boolean;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+}
+
+export function metricsOptions(options: OperatorOptions): MetricsOptions {
+  const { metricsPort: port, metricsAuth: auth } = options;
+  const { metricsTlsCertFile: certFile, metricsTlsKeyFile: keyFile } = options;
+  const tls = certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
+  return { port, auth, tls };
 }
 
 const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -46,6 +65,21 @@ export function addOperatorOptions(command: Command): Command {
     command.addOption(declared.env(environmentName(declared)));
   };
   option("--metrics-port <port>", "port of /metrics; 0 picks a free one and logs it", port, 8080);
+  // With a value, so that the environment variable can say false.
+  const flag = (flags: string, description: string) => {
+    const declared = new Option(flags, description).preset("true").argParser(boolean).default(false);
+    command.addOption(declared.env(environmentName(declared)));
+  };
+  flag(
+    "--metrics-auth [boolean]",
+    "serve metrics over TLS, to those alone whose token the API server knows and allows to get /metrics",
+  );
+  option(
+    "--metrics-tls-cert-file <file>",
+    "PEM certificate with which metrics are served over TLS, read again when it changes (default: a self-signed one with --metrics-auth, else no TLS)",
+    file,
+  );
+  option("--metrics-tls-key-file <file>", "its private key", file);
   option(
     "--health-port <port>",
     "port of /livez, /readyz and /healthz; 0 picks a free one and logs it",
@@ -97,15 +131,13 @@ export function addOperatorOptions(command: Command): Command {
   );
   option(
     "--operator-identity-namespaces <namespaces>",
-    "namespaces whose scans may use the operator's own AWS identity, by comma; * for all (default: the operator's own)",
+    "namespaces whose scans may use the operator's own AWS identity, by comma; * for all. The operator's own namespace always may",
     list(NAMESPACE, "names of namespaces, or *"),
   );
-  // With a value, so that the environment variable can say false.
-  const ambient = new Option(
+  flag(
     "--allow-ambient-credentials [boolean]",
     "let the operator's identity come from keys in the environment, a profile or the node's role",
   );
-  command.addOption(ambient.preset("true").argParser(boolean).default(false).env(environmentName(ambient)));
   option(
     "--allowed-role-arns <patterns>",
     "the IAM roles that scans may assume, by comma; * stands for any text",
@@ -128,7 +160,11 @@ export function addOperatorOptions(command: Command): Command {
   );
   const level = new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info");
   command.addOption(level.env(environmentName(level)));
-  return command;
+  return command.hook("preAction", () => {
+    const { metricsTlsCertFile, metricsTlsKeyFile } = command.opts<OperatorOptions>();
+    if ((metricsTlsCertFile === undefined) === (metricsTlsKeyFile === undefined)) return;
+    command.error("error: give both --metrics-tls-cert-file and --metrics-tls-key-file, or neither");
+  });
 }
 
 function environmentName(option: Option): string {

@@ -80,3 +80,9 @@ export function oneLine(pattern: RegExp, hint: string): (text: string) => string
     return text;
   };
 }
+
+/** A path, which nothing is asked about yet. */
+export function file(text: string): string {
+  if (text === "" || text.includes("\0")) throw new InvalidArgumentError("Give the path of a file.");
+  return text;
+}

@@ -59,7 +59,13 @@ describe("a pool", () => {
 });
 
 describe("informers", () => {
-  const well: InformerState = { what: "awsaccountscans in a", running: true, silentMs: 0, unheardMs: 0 };
+  const well: InformerState = {
+    what: "awsaccountscans in a",
+    running: true,
+    silentMs: 0,
+    unheardMs: 0,
+    lastFailure: undefined,
+  };
   const other = { ...well, what: "awsaccountscans in b" };
 
   it.each<[string, Partial<InformerState>, string | undefined]>([
@@ -83,7 +89,14 @@ describe("informers", () => {
   it("leave a stale cache where one has not heard of the API server for too long", () => {
     expect(contactFailure([well, { ...other, unheardMs: 5 * MINUTE }], 5 * MINUTE)).toBeUndefined();
     expect(contactFailure([well, { ...other, unheardMs: 6 * MINUTE }], 5 * MINUTE)).toBe(
-      "the API server was last heard of 6m ago (awsaccountscans in b): the cache is stale",
+      "nothing was heard of awsaccountscans in b for 6m: the cache is stale",
+    );
+  });
+
+  it("tell what the API server answers instead", () => {
+    const refused = { ...other, unheardMs: 6 * MINUTE, lastFailure: "list scans: 403 Forbidden: no" };
+    expect(contactFailure([well, refused], 5 * MINUTE)).toBe(
+      "nothing was heard of awsaccountscans in b for 6m: the cache is stale; it last failed with: list scans: 403 Forbidden: no",
     );
   });
 });

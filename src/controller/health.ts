@@ -70,7 +70,9 @@ export function informerFailure(states: readonly InformerState[], boundMs: numbe
 export function contactFailure(states: readonly InformerState[], boundMs: number): string | undefined {
   const unheard = states.find(({ unheardMs }) => unheardMs > boundMs);
   if (unheard === undefined) return undefined;
-  return `the API server was last heard of ${formatDuration(unheard.unheardMs)} ago (${unheard.what}): the cache is stale`;
+  const { what, unheardMs, lastFailure } = unheard;
+  const why = lastFailure === undefined ? "" : `; it last failed with: ${lastFailure}`;
+  return `nothing was heard of ${what} for ${formatDuration(unheardMs)}: the cache is stale${why}`;
 }
 
 /** Why the metrics are not those from before the restart yet, undefined where they are. */

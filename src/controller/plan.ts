@@ -1,16 +1,11 @@
 import type { AwsAccountScan, AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
 import { isStallReason, type StallReason } from "../api/reasons.ts";
+import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import type { ScanFacts } from "../report/record.ts";
 import { selectRules } from "../rules/registry.ts";
 import { expiriesOf } from "../scan/exemptions.ts";
 import { nextScan, staleAt } from "./decide.ts";
-import {
-  InvalidScheduleError,
-  parseSchedule,
-  type Schedule,
-  scanTimeoutMs,
-  withExpiries,
-} from "./schedule.ts";
+import { InvalidScheduleError, parseSchedule, type Schedule, withExpiries } from "./schedule.ts";
 
 /** What a spec asks for in time. */
 export interface Plan {

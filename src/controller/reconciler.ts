@@ -4,10 +4,12 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
+import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import { type KubeClient, KubeError } from "../kube/client.ts";
 import type { ScanDoubt } from "../openreports/results.ts";
 import type { RecordDiff } from "../report/diff.ts";
 import type { ScanRecord } from "../report/record.ts";
+import { summarize } from "../report/summary.ts";
 import { announce } from "./announce.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type Doubt, verdictDoubtOf } from "./doubt.ts";
@@ -20,7 +22,7 @@ import { recordFromStatus } from "./remains.ts";
 import { scopeDigest } from "./request.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
-import { scanTimeoutMs } from "./schedule.ts";
+import { newStall } from "./stall.ts";
 import { projectStatus } from "./status.ts";
 
 export interface ReconcilerOptions {
@@ -143,7 +145,9 @@ export class Reconciler {
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
     announce(events, scan, previous, record, changes);
     const { id: scanId, outcome } = record.scan;
-    this.#log(scan).info({ scanId, ...trace, outcome, findings: record.findings.length }, "scan ended");
+    const { violations, unknown, exempt, resources } = summarize(record);
+    const counts = { resources, violations, unknown, exempt, durationMs: job.durationMs };
+    this.#log(scan).info({ scanId, ...trace, outcome, ...counts }, "scan ended");
     return next;
   }
 
@@ -171,18 +175,21 @@ export class Reconciler {
     ledger.set(key, { ...entry, doubt, nextScanAt: age.nextScanAt });
     if (doubt !== entry.doubt) onOutcome(key);
     const job = runner.job(key);
+    const before = entry.status ?? scan.status;
     const status = projectStatus({
       ...grounds,
       generation: scan.metadata.generation ?? 0,
       suspended: plan.suspended,
       stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? stallOfRun(last) : undefined),
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
-      before: entry.status ?? scan.status,
+      before,
       job: job?.failedAt === undefined ? job : undefined,
       nextScanAt: age.nextScanAt,
       now,
     });
     await this.#write(key, scan, status);
+    const stall = newStall(before?.conditions, status.conditions);
+    if (stall !== undefined) this.#log(scan).warn(stall, "scan is stalled: somebody must change something");
     const times = [
       decision.kind === "wait" ? decision.until : undefined,
       age.changesAt,

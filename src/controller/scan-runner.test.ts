@@ -32,7 +32,7 @@ const newJob = (): Job => ({
 });
 
 /** A runner of one scan at a time, whose tasks end when they are told to. */
-function rig() {
+function rig(log = pino({ level: "silent" })) {
   const begun: string[] = [];
   const changes: string[] = [];
   const ends = new Map<string, () => void>();
@@ -40,7 +40,7 @@ function rig() {
   const runner = new ScanRunner({
     concurrency: 1,
     queue: new WorkQueue(),
-    log: pino({ level: "silent" }),
+    log,
     now: () => new Date(0),
     onChange(key) {
       changes.push(key);
@@ -122,5 +122,13 @@ describe("ScanRunner", () => {
     await until(() => begun.includes("a"));
     await runner.stop(AbortSignal.abort());
     expect(runner.job("a")).toBeUndefined();
+  });
+
+  it("tells whose scan it was that ended with a defect", async () => {
+    const lines: Record<string, unknown>[] = [];
+    const { runner, until } = rig(pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }));
+    runner.submit("team/x", newJob(), () => Promise.reject(new Error("a defect")), "normal");
+    await until(() => runner.job("team/x")?.failedAt !== undefined);
+    expect(lines).toMatchObject([{ level: 50, namespace: "team", scan: "x", scanId: "1" }]);
   });
 });

@@ -114,7 +114,9 @@ export class ScanRunner {
       entry.job.durationMs = now().getTime() - startedAt.getTime();
       entry.job.result = result;
     } catch (error) {
-      log.error({ err: error, scanId: entry.job.id }, "scan ended with a defect of the operator");
+      const [namespace, scan] = key.split("/");
+      const facts = { namespace, scan, scanId: entry.job.id };
+      log.error({ err: error, ...facts }, "scan ended with a defect of the operator");
       entry.job.failedAt = now().getTime();
     } finally {
       this.#running.delete(key);

@@ -11,11 +11,13 @@ import { findingKey, type ScanRecord } from "../report/record.ts";
 import { endScanSpan } from "../report/scan-span.ts";
 import { runScan } from "../scan/engine.ts";
 import { cutOffFailure, ownFailure } from "../scan/failure.ts";
-import type { Span, Tracer } from "../tracing/span.ts";
+import type { Span, Trace, Tracer } from "../tracing/span.ts";
 import { type CredentialsOptions, scanSession } from "./credentials.ts";
+import type { JobResult } from "./job.ts";
 import { requestOf, scopeDigest, scopeOf } from "./request.ts";
 import type { ScanTask } from "./scan-runner.ts";
 import { StallError } from "./stall.ts";
+import { logUnread } from "./unread-log.ts";
 
 export interface ScanTaskOptions extends CredentialsOptions {
   readonly log: Logger;
@@ -23,9 +25,6 @@ export interface ScanTaskOptions extends CredentialsOptions {
   /** Undefined where tracing is off. */
   readonly tracer?: Tracer | undefined;
 }
-
-/** Failures of one scan that the log tells one by one. */
-const MAX_LOGGED = 20;
 
 /** The task that runs one scan of `scan` as its spec is now, on top of the last record. */
 export function scanTask(
@@ -39,31 +38,49 @@ export function scanTask(
       "k8s.namespace.name": namespace,
       "awsscan.scan.name": name,
     });
-    const log = options.log.child({ namespace, scan: name, scanId: job.id, ...trace?.ids });
-    log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
-    const fold = new ScanFold(
-      new Set(previous?.findings.map(findingKey)),
-      scan.spec.reports?.include === "All",
-    );
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(job.timeoutMs)]);
-    const stalled = await run(options, scan, job, fold, deadline, trace?.span);
-    const scope = scopeOf(scan.spec, fold);
-    const record = assembleRecord(fold, previous, scope, {
-      id: job.id,
-      trigger: job.trigger,
-      generation: job.generation,
-      scopeDigest: scopeDigest(scan.spec),
-      requestedAt: job.requestedAt,
-      startTime: job.startTime,
-      completionTime: toTime(options.now()),
-      stalled,
-    });
-    if (trace?.span !== undefined) endScanSpan(trace.span, record);
-    for (const failure of record.failures.slice(0, MAX_LOGGED)) log.warn({ failure }, "could not be read");
-    const more = record.failures.length - MAX_LOGGED;
-    if (more > 0) log.warn({ more }, "more could not be read: see the report");
-    return { record, changes: diffRecords(previous, record, fold, scope), trace: trace?.ids };
+    try {
+      const result = await scanTraced(options, scan, previous, job, signal, trace);
+      if (trace?.span !== undefined) endScanSpan(trace.span, result.record);
+      return result;
+    } catch (error) {
+      // A defect, which the runner logs: a span that never ends is never sent.
+      trace?.span?.fail("defect");
+      trace?.span?.end();
+      throw error;
+    }
   };
+}
+
+async function scanTraced(
+  options: ScanTaskOptions,
+  scan: AwsAccountScan,
+  previous: ScanRecord | undefined,
+  job: Parameters<ScanTask>[0],
+  signal: AbortSignal,
+  trace: Trace | undefined,
+): Promise<JobResult> {
+  const { namespace, name } = scan.metadata;
+  const log = options.log.child({ namespace, scan: name, scanId: job.id, ...trace?.ids });
+  log.info({ trigger: job.trigger, generation: job.generation }, "scan started");
+  const fold = new ScanFold(
+    new Set(previous?.findings.map(findingKey)),
+    scan.spec.reports?.include === "All",
+  );
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(job.timeoutMs)]);
+  const stalled = await run(options, scan, job, fold, deadline, trace?.span);
+  const scope = scopeOf(scan.spec, fold);
+  const record = assembleRecord(fold, previous, scope, {
+    id: job.id,
+    trigger: job.trigger,
+    generation: job.generation,
+    scopeDigest: scopeDigest(scan.spec),
+    requestedAt: job.requestedAt,
+    startTime: job.startTime,
+    completionTime: toTime(options.now()),
+    stalled,
+  });
+  logUnread(log, previous, record);
+  return { record, changes: diffRecords(previous, record, fold, scope), trace: trace?.ids };
 }
 
 async function run(

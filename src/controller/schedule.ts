@@ -16,18 +16,9 @@ export class InvalidScheduleError extends Error {
 }
 
 export interface ScheduleSpec {
-  readonly timeout?: string | undefined;
   readonly interval?: string | undefined;
   readonly schedule?: string | undefined;
   readonly timeZone?: string | undefined;
-}
-
-const DEFAULT_TIMEOUT_MS = 15 * 60_000;
-
-/** How long a scan may take: its `timeout`, else a quarter of an hour, or its interval where that is shorter. */
-export function scanTimeoutMs({ timeout, interval }: Pick<ScheduleSpec, "timeout" | "interval">): number {
-  if (timeout !== undefined) return parseDuration(timeout);
-  return interval === undefined ? DEFAULT_TIMEOUT_MS : Math.min(DEFAULT_TIMEOUT_MS, parseDuration(interval));
 }
 
 /** Scans of one interval spread over this share of it, so that a thousand made at once do not run at once for ever. */

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Condition } from "../api/generated/awsaccountscan.ts";
 import type { CredentialStallReason } from "../api/reasons.ts";
 import { safeText } from "../api/safe-text.ts";
 
@@ -11,4 +13,20 @@ export class StallError extends Error {
     super(safeText(message, 1_024));
     this.reason = reason;
   }
+}
+
+type Stall = Pick<Condition, "reason" | "message">;
+
+/** The stall that a status tells of, where the status before did not tell of the same. */
+export function newStall(
+  before: readonly Condition[] | undefined,
+  now: readonly Condition[] | undefined,
+): Stall | undefined {
+  const stall = stallOf(now);
+  return isDeepStrictEqual(stall, stallOf(before)) ? undefined : stall;
+}
+
+function stallOf(conditions: readonly Condition[] | undefined): Stall | undefined {
+  const stalled = conditions?.find(({ type, status }) => type === "Stalled" && status === "True");
+  return stalled && { reason: stalled.reason, message: stalled.message };
 }

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import type { ServerTls } from "./tls/serving.ts";
 
 /** Bounds that keep a slow or hostile client from holding the process: see each option in fastify's reference. */
 const LIMITS = {
@@ -10,9 +11,16 @@ const LIMITS = {
   routerOptions: { maxParamLength: 64 },
 } as const;
 
-/** An HTTP server without routes, which says 404 in plain text and closes idle connections when it is closed. */
-export function createServer(limits: { readonly connectionTimeout?: number } = {}): FastifyInstance {
-  const server = fastify({ ...LIMITS, ...limits, logger: false, forceCloseConnections: true });
+/**
+ * An HTTP server without routes, over TLS where it is given that, which says 404 in plain text and closes idle
+ * connections when it is closed.
+ */
+export function createServer(
+  limits: { readonly connectionTimeout?: number } = {},
+  tls?: ServerTls,
+): FastifyInstance {
+  const options = { ...LIMITS, ...limits, logger: false, forceCloseConnections: true } as const;
+  const server: FastifyInstance = fastify({ ...options, https: tls ?? null });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type("text/plain").send("not found\n"));
   return server;
 }

@@ -2,7 +2,6 @@ import type { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { LedgerEntry } from "../controller/ledger.ts";
 import type { QueueMetrics } from "../controller/queue/metrics.ts";
-import { registerQueueMetrics } from "../controller/queue/prometheus-metrics.ts";
 import {
   type CacheStats,
   type RequestMetric,
@@ -16,6 +15,7 @@ import {
   registerProcessMetrics,
   registerRuntimeMetrics,
 } from "./process-metrics.ts";
+import { registerQueueMetrics } from "./queue-metrics.ts";
 import { type ResolutionMetric, registerResolutionMetric } from "./resolution-metrics.ts";
 import { registerScanResultMetrics } from "./scan-result-metrics.ts";
 import { liveScans, resultsOf } from "./scan-results.ts";

@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
-import { scanTimeoutMs } from "../controller/schedule.ts";
+import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import { registerScrapedGauge, type Sample } from "./scraped-gauge.ts";
 
 /** The series of what scans are asked for: there from a scan's creation on, before and without any result. */

@@ -48,6 +48,17 @@ describe("awsscan", () => {
       {},
       /--allow-ambient-credentials.*'yes' is invalid. Give true or false/,
     ],
+    [
+      ["operator", "--metrics-tls-cert-file=tls.crt"],
+      {},
+      /give both --metrics-tls-cert-file and --metrics-tls-key-file, or neither/,
+    ],
+    [["operator"], { AWSSCAN_METRICS_TLS_KEY_FILE: "tls.key" }, /give both --metrics-tls-cert-file/],
+    [
+      ["operator"],
+      { AWSSCAN_METRICS_AUTH: "on" },
+      /'on' from env 'AWSSCAN_METRICS_AUTH'.*Give true or false/,
+    ],
     [["operator", "--log-level=loud"], {}, /Allowed choices are trace, debug, info, warn, error, fatal/],
     [
       ["operator", "--metric-port=1"],
@@ -85,6 +96,17 @@ describe("awsscan", () => {
     const { code, stderr } = await run(["operator"], {}, ["--import", older]);
     expect(stderr).toMatch(/^awsscan needs Node\.js 24 or later; this is v[\d.]+\.\n$/);
     expect(code).toBe(1);
+  });
+
+  it("ends with what is wrong where metrics have no certificate to be served with", async () => {
+    const env = { KUBECONFIG: sharedCluster().adminKubeconfigPath };
+    const files = [
+      "--metrics-tls-cert-file=/nonexistent/tls.crt",
+      "--metrics-tls-key-file=/nonexistent/tls.key",
+    ];
+    const { code, stdout } = await run(["operator", "--health-port=0", ...files], env);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/the file \/nonexistent\/tls\.crt cannot be read: ENOENT.*Mount it, readable/);
   });
 
   it("ends with what is wrong where there is no kubeconfig, or a port is taken", async () => {

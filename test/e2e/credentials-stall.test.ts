@@ -102,7 +102,7 @@ const STALLS: readonly Stall[] = [
 
 describe("a scan", () => {
   it.each(STALLS)("is stalled by $what, and recovers when that is mended", async (stall) => {
-    const { aws, namespace, scans } = stack();
+    const { aws, namespace, operator, scans } = stack();
     const account = { namespace, name: stall.name };
     const spec = { credentials: { serviceAccountName: stall.name }, regions: { include: ["us-east-1"] } };
     if (stall.annotations !== undefined) await applyServiceAccount(account, stall.annotations);
@@ -111,11 +111,22 @@ describe("a scan", () => {
     expectStalled(stalled, stall.reason, stall.says);
     expect(condition(stalled, "Ready").message).toContain(stall.name);
     expect(await requestsOf(aws, stall.name)).toEqual([]);
+    expectStalled(await rescanned(scans, stall.name), stall.reason, stall.says);
     await applyServiceAccount(account, agreed);
     if (!stall.permitted) await permitTokens(account, namespace);
     const mended = await rescanned(scans, stall.name);
     expectPassed(mended, [A], 1);
     expect(await requestsOf(aws, stall.name)).not.toEqual([]);
     expect(mended.status?.conditions?.map(({ type }) => type)).not.toContain("Stalled");
+    const lines = operator.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const warned = lines.filter(({ scan, msg }) => scan === stall.name && /is stalled/.test(String(msg)));
+    expect(warned).toMatchObject([{ level: "warn", namespace, reason: stall.reason }]);
+    expect(lines.findLast(({ scan, msg }) => scan === stall.name && msg === "scan ended")).toMatchObject({
+      resources: 1,
+      violations: 0,
+      unknown: 0,
+      exempt: 0,
+      durationMs: expect.any(Number),
+    });
   });
 });

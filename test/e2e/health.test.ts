@@ -104,8 +104,13 @@ describe("an operator that ends", () => {
     });
     expect(body).toContain("[-]shutting-down failed: the operator was told to end\nreadyz check failed\n");
     expect(await get("/livez")).toEqual({ status: 200, body: "ok\n" });
+    // Somebody is impatient: there is one end all the same.
+    operator.kill("SIGINT");
+    await eventually(() => expect(operator.lines.join()).toContain('"signal":"SIGINT"'));
     await aws.setFaults();
     expect(await operator.exited()).toBe(0);
+    const ending = operator.lines.filter((line) => /"msg":"(stopping|stopped)"/.test(line));
+    expect(ending).toHaveLength(2);
   });
 });
 

@@ -21,7 +21,7 @@ async function liveWhileUnheard(
   for (let unheard = 0; unheard < seconds; ) {
     expect(await get("/livez")).toEqual({ status: 200, body: "ok\n" });
     const { body } = await get("/readyz/api-server");
-    unheard = Number(/last heard of (\d+)s ago/.exec(body)?.[1]);
+    unheard = Number(/nothing was heard of .+ for (\d+)s/.exec(body)?.[1]);
     expect(unheard, body).toBeGreaterThan(0);
     await sleep(20);
   }
@@ -134,7 +134,7 @@ describe("/readyz is red", () => {
     await until("/readyz", 200);
     const release = proxy.hang();
     expect(await until("/readyz", 503)).toMatch(
-      /^\[-]api-server failed: the API server was last heard of \d+s ago \(awsaccountscans in .+\): the cache is stale$/m,
+      /^\[-]api-server failed: nothing was heard of awsaccountscans in .+ for \d+s: the cache is stale/m,
     );
     await liveWhileUnheard(get, 5);
     release();
@@ -143,6 +143,20 @@ describe("/readyz is red", () => {
     await eventually(() => expect(ledger.get(key)).toBeDefined());
     const told = logged.filter(({ check }) => check === "api-server").map(({ msg }) => msg);
     expect(told).toEqual(["health check fails", "health check passes"]);
+  });
+
+  it("while the API server refuses to tell of scans, and says with which words; /livez is not", async () => {
+    const { until, get, proxy } = await healthRig({
+      bounds: { unheardMs: 500, informerSilenceMs: FOR_EVER_MS },
+    });
+    await until("/readyz", 200);
+    const body = JSON.stringify({ code: 403, reason: "Forbidden", message: "scans are not for you" });
+    for (const on of ["list", "watch"] as const) proxy.fail({ on, status: 403, body, times: 10_000 });
+    proxy.cutWatches();
+    expect(await until("/readyz", 503)).toMatch(
+      /^\[-]api-server failed: nothing was heard of awsaccountscans in .+: the cache is stale; it last failed with: (list|watch) awsaccountscans .+: 403 Forbidden: scans are not for you$/m,
+    );
+    expect(await get("/livez")).toEqual({ status: 200, body: "ok\n" });
   });
 
   it("once it is told to end; /livez is not", async () => {

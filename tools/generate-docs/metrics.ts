@@ -86,6 +86,40 @@ Set \`honorLabels: true\` (\`honor_labels\` in a scrape configuration). Metrics 
 that an alert about a team's scan reaches the team; without it Prometheus calls that \`exported_namespace\` and puts the
 operator's in its place. The operator's own metrics have no such label and get the operator's namespace from the scrape.
 
+## Who may scrape
+Everybody who reaches the port, unless told otherwise: accounts, resource names and how long they have been open to the internet
+are worth a NetworkPolicy at least.
+
+| flags | served |
+|---|---|
+| none | HTTP, to everybody |
+| \`--metrics-tls-cert-file\`, \`--metrics-tls-key-file\` | HTTPS (TLS 1.2 or later) with that certificate, to everybody |
+| \`--metrics-auth\` | HTTPS with a self-signed certificate, which scrapers cannot verify, to those who are allowed |
+| all three | HTTPS with that certificate, to those who are allowed |
+
+Allowed is who sends \`Authorization: Bearer\` and a token that the API server takes for its own (TokenReview), of a user who may
+\`get\` the non-resource URL \`/metrics\` (SubjectAccessReview). What the API server said of a token holds for a minute, that its
+user is allowed for 5 minutes, that he is not for 30 s.
+
+| answer | means | what to do |
+|---|---|---|
+| 401 | no token, or one that the API server does not know: expired, deleted, of another audience | Have the scraper send its ServiceAccount's token: \`bearerTokenFile\`, \`authorization.credentials_file\` |
+| 403 | the user, whom answer and log name, is not allowed | Bind him the ClusterRole \`<release>-metrics-reader\` of the chart, or one with \`nonResourceURLs: [/metrics]\` and \`verbs: [get]\` |
+| 500 | the API server could not be asked, and nothing is shown then | See the log. Most often the operator lacks \`create\` on \`tokenreviews.authentication.k8s.io\` and \`subjectaccessreviews.authorization.k8s.io\` |
+| 503 | more than 64 unknown tokens are being reviewed | Somebody tries tokens: see the NetworkPolicy |
+
+Certificate and key are PEM and read again every minute, so that a Secret may be rotated; a pair that cannot be used is told in the
+log and the old one kept. What the operator signs itself encrypts and proves nothing: give it a certificate where somebody may
+stand between it and the scraper, who would get the scraper's token. A scrape configuration:
+
+\`\`\`yaml part
+scheme: https
+authorization:
+  credentials_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+tls_config:
+  ca_file: /etc/prometheus/awsscan/ca.crt # with a self-signed certificate: insecure_skip_verify: true
+\`\`\`
+
 ## What is there when
 - Series of scans are made at every scrape from the cluster as it is then, and from the last result. A violation that is
   resolved has no series in the next scrape, and a scan that is deleted has none at all; one that is made anew under

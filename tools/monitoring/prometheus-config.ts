@@ -25,6 +25,8 @@ export interface PrometheusConfig {
   readonly evaluationInterval: string;
   /** Where alerts go, a URL; nowhere if omitted. */
   readonly alertmanager?: string | undefined;
+  /** How targets are reached, as a scrape configuration has it: `scheme`, `authorization`, `tls_config`. */
+  readonly access?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The file that holds the rules, and the one that holds the targets, beside the configuration. */
@@ -42,6 +44,7 @@ export function prometheusConfig({
   scrapeInterval,
   evaluationInterval,
   alertmanager,
+  access = {},
 }: PrometheusConfig): string {
   return stringify({
     global: {
@@ -53,7 +56,9 @@ export function prometheusConfig({
     ...(alertmanager !== undefined && {
       alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
     }),
-    scrape_configs: [{ job_name: JOB, honor_labels: true, file_sd_configs: [{ files: [TARGETS_FILE] }] }],
+    scrape_configs: [
+      { job_name: JOB, honor_labels: true, ...access, file_sd_configs: [{ files: [TARGETS_FILE] }] },
+    ],
   });
 }
 

@@ -1,6 +1,6 @@
+import { scanTimeoutMs } from "../../api/scan-timeout.ts";
 import { roleSessionName } from "../../aws/credentials.ts";
 import { DEFAULT_TIMEOUT_MS, type ScanOptions } from "../../config/scan-options.ts";
-import { scanTimeoutMs } from "../../controller/schedule.ts";
 import type { ScanManifest } from "../../manifest/manifests.ts";
 import { nameOf, readScans } from "../manifests.ts";
 import { note } from "../note.ts";

@@ -62,6 +62,8 @@ export interface InformerState {
   readonly silentMs: number;
   /** Since the API server was last heard of; since it was made, before that. */
   readonly unheardMs: number;
+  /** What the last list or watch that failed since then failed with: a refusal is no word of the objects. */
+  readonly lastFailure: string | undefined;
 }
 
 const RELIST_MS = 10 * 60_000;
@@ -106,6 +108,7 @@ export class Informer<T extends KubeObject> {
   #relistAtMs = 0;
   #actedAtMs: number | undefined;
   #heardAtMs: number | undefined;
+  #lastFailure: string | undefined;
   #ended = false;
   #stats: InformerStats = {
     lists: 0,
@@ -175,6 +178,7 @@ export class Informer<T extends KubeObject> {
       running: this.#running !== undefined && !this.#ended,
       silentMs: nowMs - (this.#actedAtMs ?? this.#createdAtMs),
       unheardMs: nowMs - (this.#heardAtMs ?? this.#createdAtMs),
+      lastFailure: this.#lastFailure,
     };
   }
 
@@ -317,6 +321,7 @@ export class Informer<T extends KubeObject> {
 
   /** Logs a failure and tells how long to wait. A position that is gone is no trouble, unless it is gone again. */
   #delayAfter(error: unknown, backoff: Backoff, message: string): number {
+    this.#lastFailure = error instanceof Error ? error.message : String(error);
     const backoffMs = backoff.next();
     const retryAfterMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
     const askedMs = Math.min(retryAfterMs, MAX_ASKED_MS) * (1 + this.#random() / 2);
@@ -328,6 +333,7 @@ export class Informer<T extends KubeObject> {
   }
 
   #contact(): void {
+    this.#lastFailure = undefined;
     this.#actedAtMs = this.#heardAtMs = this.#clock.monotonic();
     this.#stats = { ...this.#stats, lastContactMs: this.#clock.now() };
   }

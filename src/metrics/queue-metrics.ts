@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { QueueMetrics, QueueState } from "./metrics.ts";
+import type { QueueMetrics, QueueState } from "../controller/queue/metrics.ts";
 
 /**
  * From a millisecond to an hour. client-go's begin at ten nanoseconds and end at ten seconds; a scan waits and runs

@@ -1,8 +1,8 @@
 import { Registry } from "prom-client";
 import { expect, it } from "vitest";
-import { DelayingQueue } from "./delaying-queue.ts";
-import { FakeClock } from "./fake-clock.ts";
-import { registerQueueMetrics } from "./prometheus-metrics.ts";
+import { DelayingQueue } from "../controller/queue/delaying-queue.ts";
+import { FakeClock } from "../controller/queue/fake-clock.ts";
+import { registerQueueMetrics } from "./queue-metrics.ts";
 
 it("exposes the metrics of each queue under client-go's names, in every registry", async () => {
   const clock = new FakeClock();

@@ -1,0 +1,63 @@
+import { LRUCache } from "lru-cache";
+
+/** What an {@link Answers} keeps, and for how long. */
+export interface AnswersOptions<T> {
+  readonly isYes: (answer: T) => boolean;
+  /** How long (ms) an answer is believed. */
+  readonly yesMs: number;
+  readonly noMs: number;
+  /** In milliseconds, never set back, and above 0. */
+  readonly now: () => number;
+}
+
+/** Of each kind. */
+const MAX_KEPT = 1_024;
+/** Questions under way at once. */
+const MAX_ASKED = 64;
+
+/** So many questions are under way that this one was not asked. */
+export class TooManyQuestions extends Error {
+  override readonly name = "TooManyQuestions";
+
+  constructor() {
+    super(`${MAX_ASKED} questions are under way already`);
+  }
+}
+
+/**
+ * Answers of somebody who is slow to ask, by the question's key. Whoever asks the same meanwhile shares the answer; a
+ * question that fails leaves nothing behind. Yes and no have room apart: however many wrong tokens somebody tries, they
+ * push out nobody's good one.
+ */
+export class Answers<T extends object> {
+  readonly #isYes: (answer: T) => boolean;
+  readonly #kept: { readonly yes: LRUCache<string, T>; readonly no: LRUCache<string, T> };
+  readonly #asked = new Map<string, Promise<T>>();
+
+  constructor({ isYes, yesMs, noMs, now }: AnswersOptions<T>) {
+    this.#isYes = isYes;
+    const cache = (ttl: number) =>
+      new LRUCache<string, T>({ max: MAX_KEPT, ttl, ttlResolution: 0, perf: { now } });
+    this.#kept = { yes: cache(yesMs), no: cache(noMs) };
+  }
+
+  /** @throws {TooManyQuestions} */
+  async get(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#kept.yes.get(key) ?? this.#kept.no.get(key) ?? this.#asked.get(key);
+    if (known !== undefined) return known;
+    if (this.#asked.size >= MAX_ASKED) throw new TooManyQuestions();
+    const answer = this.#ask(key, ask);
+    this.#asked.set(key, answer);
+    return answer;
+  }
+
+  async #ask(key: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await ask();
+      this.#kept[this.#isYes(answer) ? "yes" : "no"].set(key, answer);
+      return answer;
+    } finally {
+      this.#asked.delete(key);
+    }
+  }
+}
