@@ -1,3 +1,5 @@
+import type { ConditionReason } from "./reasons.ts";
+
 /** Conditions as the Kubernetes API conventions define them, and the types that a scan has. */
 
 export type ConditionStatus = "True" | "False" | "Unknown";
@@ -12,7 +14,7 @@ export type ConditionType = "Ready" | "Reconciling" | "Stalled" | "Compliant" | 
 export interface ConditionClaim {
   readonly type: ConditionType;
   readonly status: ConditionStatus;
-  readonly reason: string;
+  readonly reason: ConditionReason;
   readonly message: string;
 }
 

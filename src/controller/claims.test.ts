@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fluxFailures } from "../../test/support/flux-consistency.ts";
+import { CONDITION_REASONS } from "../api/reasons.ts";
 import type { CoverageState, Outcome, ScanRecord } from "../report/record.ts";
 import { NOTEBOOK_INSTANCE } from "../rules/resource.ts";
 import type { ClaimInput } from "./claims.ts";
@@ -16,6 +17,7 @@ const record = (changes: {
   violations: number;
   unknown: number;
   scopeDigest: string;
+  reasons: readonly string[];
 }): ScanRecord => ({
   scan: {
     id: "1",
@@ -40,7 +42,15 @@ const record = (changes: {
       unknown: changes.unknown,
     },
   ],
-  failures: [],
+  failures: changes.reasons.map((reason) => ({
+    account: "1",
+    region: "r",
+    operation: "ListDomains",
+    reason,
+    code: reason,
+    message: "x",
+    count: 1,
+  })),
   findings: [],
 });
 
@@ -52,13 +62,15 @@ const records = fc.record({
   exempt: fc.constantFrom(0, 1),
   unknown: fc.constantFrom(0, 2),
   scopeDigest: fc.constantFrom("new", "old"),
+  // The last one is of another version.
+  reasons: fc.uniqueArray(fc.constantFrom("AccessDenied", "RoleNotAllowed", "OfTomorrow"), { maxLength: 2 }),
 });
 
 const inputs: fc.Arbitrary<ClaimInput> = fc.record({
   generation: fc.constant(2),
   scopeDigest: fc.constant("new"),
   suspended: fc.boolean(),
-  stalled: fc.option(fc.constant({ reason: "InvalidSchedule", message: "x" }), { nil: undefined }),
+  stalled: fc.option(fc.constant({ reason: "InvalidSchedule" as const, message: "x" }), { nil: undefined }),
   record: fc.oneof(fc.constant("none" as const), fc.constant("missing" as const), records.map(record)),
   unwritten: fc.option(fc.constant("no"), { nil: undefined }),
   stale: fc.boolean(),
@@ -120,6 +132,20 @@ describe("conditions", () => {
         const status = project(input);
         expect(isDeepStrictEqual(JSON.parse(JSON.stringify(status)), status)).toBe(true);
       }),
+    );
+  });
+
+  it("have no reason that is not in the catalogue, whatever a stored record holds", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        for (const { type, reason } of project(input).conditions ?? []) {
+          const known = Object.entries(CONDITION_REASONS).flatMap(([of, reasons]) =>
+            of === type ? reasons : [],
+          );
+          expect(known, type).toContain(reason);
+        }
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -1,7 +1,9 @@
 import type { ConditionClaim } from "../api/conditions.ts";
 import { MAX_CONDITION_MESSAGE } from "../api/conditions.ts";
+import { type ConditionReason, isCompletenessReason, type StallReason } from "../api/reasons.ts";
 import { safeText } from "../api/safe-text.ts";
 import { isWhole } from "../report/assemble.ts";
+import type { ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
 import { describeFailures, describeSummary } from "./describe.ts";
 import { type DoubtInput, doubtOf, RECORD_LOST, verdictDoubtOf } from "./doubt.ts";
@@ -11,7 +13,7 @@ export interface ClaimInput extends DoubtInput {
   readonly generation: number;
   readonly suspended: boolean;
   /** Why no scan can run until somebody changes something. */
-  readonly stalled: { readonly reason: string; readonly message: string } | undefined;
+  readonly stalled: { readonly reason: StallReason; readonly message: string } | undefined;
   /** Whether the last status claimed violations, for where the record is missing. */
   readonly violationsBefore: boolean;
 }
@@ -77,7 +79,11 @@ function suspendedClaim(record: ClaimInput["record"]): ConditionClaim {
 }
 
 function compliance(input: ClaimInput): ConditionClaim {
-  const claim = (status: ConditionClaim["status"], reason: string, message: string): ConditionClaim => ({
+  const claim = (
+    status: ConditionClaim["status"],
+    reason: ConditionReason,
+    message: string,
+  ): ConditionClaim => ({
     type: "Compliant",
     status,
     reason,
@@ -88,7 +94,7 @@ function compliance(input: ClaimInput): ConditionClaim {
   if (typeof record !== "object") {
     return input.violationsBefore && record === "missing"
       ? claim("False", "ViolationsFound", RECORD_LOST)
-      : claim("Unknown", doubt?.reason ?? "", doubt?.message ?? "");
+      : claim("Unknown", doubt?.reason ?? "NotScanned", doubt?.message ?? "");
   }
   const { violations, resources, exempt } = summarize(record);
   if (violations > 0)
@@ -110,14 +116,7 @@ function completeness(input: ClaimInput): ConditionClaim {
   const type = "Complete";
   const doubt = doubtOf(input);
   if (typeof record === "object" && !isWhole(record)) {
-    const reasons = new Set(record.failures.map(({ reason }) => reason));
-    const reason =
-      reasons.size === 1
-        ? ([...reasons][0] ?? "Unknown")
-        : reasons.size === 0
-          ? "UnrecognizedAnswer"
-          : "SeveralFailures";
-    return { type, status: "False", reason, message: describeFailures(record) };
+    return { type, status: "False", reason: lackOf(record), message: describeFailures(record) };
   }
   if (doubt !== undefined) return { type, status: "Unknown", ...doubt };
   return {
@@ -126,4 +125,12 @@ function completeness(input: ClaimInput): ConditionClaim {
     reason: "EverythingRead",
     message: "Every account and region in scope was read.",
   };
+}
+
+/** Why a record is not whole, in a word. */
+function lackOf({ failures }: ScanRecord): ConditionReason {
+  const [reason, ...others] = new Set(failures.map((failure) => failure.reason));
+  if (reason === undefined) return "UnrecognizedAnswer";
+  if (others.length > 0) return "SeveralFailures";
+  return isCompletenessReason(reason) ? reason : "OtherFailure";
 }

@@ -1,6 +1,7 @@
 import { parseArn } from "../api/arn.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { ALLOW_SCANS, EKS_ROLE_ARN } from "../api/names.ts";
+import type { CredentialStallReason } from "../api/reasons.ts";
 import type { Aws } from "../aws/aws.ts";
 import { webIdentitySession } from "../aws/credentials.ts";
 import type { Session } from "../aws/session.ts";
@@ -77,7 +78,7 @@ async function roleOf(
     options.client.get<KubeObject>(SERVICE_ACCOUNTS, { namespace, name }),
     `get ServiceAccount ${namespace}/${name}`,
   );
-  const stall = (reason: string, message: string) =>
+  const stall = (reason: CredentialStallReason, message: string) =>
     new StallError(reason, `ServiceAccount ${namespace}/${name} ${message}`);
   if (found === undefined)
     throw stall("ServiceAccountNotFound", "does not exist. Create it, or correct spec.credentials.");

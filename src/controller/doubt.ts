@@ -1,3 +1,4 @@
+import type { DoubtReason } from "../api/reasons.ts";
 import type { ScanRecord } from "../report/record.ts";
 import { summarize } from "../report/summary.ts";
 
@@ -17,7 +18,7 @@ export interface DoubtInput {
 
 /** Why a record, however good it looks, is not to be believed today; as a condition's reason and message. */
 export interface Doubt {
-  readonly reason: string;
+  readonly reason: DoubtReason;
   readonly message: string;
 }
 

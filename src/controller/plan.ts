@@ -1,4 +1,5 @@
 import type { AwsAccountScan, AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
+import { isStallReason, type StallReason } from "../api/reasons.ts";
 import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import type { ScanFacts } from "../report/record.ts";
 import { selectRules } from "../rules/registry.ts";
@@ -15,7 +16,7 @@ export interface Plan {
   readonly expiries: readonly number[];
   readonly suspended: boolean;
   /** Why no scan can run until the spec changes. */
-  readonly stalled: { readonly reason: string; readonly message: string } | undefined;
+  readonly stalled: { readonly reason: StallReason; readonly message: string } | undefined;
 }
 
 export function planOf({ spec, metadata }: AwsAccountScan, defaultIntervalMs: number): Plan {
@@ -42,6 +43,12 @@ export function stallOf(spec: AwsAccountScanSpec): Plan["stalled"] {
     if (!(error instanceof InvalidScheduleError)) throw error;
     return { reason: "InvalidSchedule", message: error.message };
   }
+}
+
+/** Why the last run made no AWS call, as far as this version has a word for it: else it counts as one that failed. */
+export function stallOfRun({ stalled }: ScanFacts): Plan["stalled"] {
+  if (stalled === undefined || !isStallReason(stalled.reason)) return undefined;
+  return { reason: stalled.reason, message: stalled.message };
 }
 
 /** Only whether a schedule can be read matters, not when it comes. */

@@ -16,7 +16,7 @@ import { type Doubt, verdictDoubtOf } from "./doubt.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
-import { ageing, type Plan, planOf } from "./plan.ts";
+import { ageing, type Plan, planOf, stallOfRun } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
 import { recordFromStatus } from "./remains.ts";
 import { scopeDigest } from "./request.ts";
@@ -180,7 +180,7 @@ export class Reconciler {
       ...grounds,
       generation: scan.metadata.generation ?? 0,
       suspended: plan.suspended,
-      stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? last?.stalled : undefined),
+      stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? stallOfRun(last) : undefined),
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
       before,
       job: job?.failedAt === undefined ? job : undefined,

@@ -103,7 +103,7 @@ async function run(
       ? cutOffFailure(signal, "GetCredentials", "")
       : ownFailure({ account: "", operation: "GetCredentials", kind: "failed", reason, message });
     fold.sink({ kind: "failure", failure });
-    return stall && { reason, message };
+    return stall && { reason: stall.reason, message };
   }
   const { aws, region, allowRole } = options;
   const means = { aws, region, allowRole, base, sessionName, span };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../api/conditions.ts";
+import type { StallReason } from "../api/reasons.ts";
 import { newStall } from "./stall.ts";
 
 const stalled = (
   status: Condition["status"],
-  reason = "UnknownRule",
+  reason: StallReason = "UnknownRule",
   message = "no such rule",
 ): Condition[] => [
   {

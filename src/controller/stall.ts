@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Condition } from "../api/generated/awsaccountscan.ts";
+import type { CredentialStallReason } from "../api/reasons.ts";
 import { safeText } from "../api/safe-text.ts";
 
 /** Why a scan cannot run until somebody changes its spec, its ServiceAccount or the operator's configuration. */
 export class StallError extends Error {
   override readonly name = "StallError";
-  /** CamelCase, stable: the reason of the Stalled condition. */
-  readonly reason: string;
+  /** The reason of the Stalled condition. */
+  readonly reason: CredentialStallReason;
 
-  constructor(reason: string, message: string) {
+  constructor(reason: CredentialStallReason, message: string) {
     super(safeText(message, 1_024));
     this.reason = reason;
   }

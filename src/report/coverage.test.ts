@@ -47,7 +47,12 @@ describe("a row of coverage", () => {
     const fold = new ScanFold();
     fold.sink({ kind: "account", account: place.account, regions: [place.region] });
     for (const type of COLLECTED_TYPES) fold.sink({ kind: "listed", ...place, type, supported: true });
-    const failure = { operation: "AssumeRole", code: "AccessDenied", message: "no", reason: "AccessDenied" };
+    const failure = {
+      operation: "AssumeRole",
+      code: "AccessDenied",
+      message: "no",
+      reason: "AccessDenied",
+    } as const;
     fold.sink({ kind: "failure", failure: { ...place, ...failure, kind: "denied" } });
     expect(coverageOf(fold, undefined, scope)).toMatchObject([{ state: "denied", operation: "AssumeRole" }]);
   });

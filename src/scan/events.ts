@@ -1,3 +1,4 @@
+import type { FailureReason } from "../api/reasons.ts";
 import type { FailureKind } from "../aws/errors.ts";
 import type { ResourceType } from "../rules/resource.ts";
 import type { Judgement, Verdict } from "../rules/rule.ts";
@@ -31,8 +32,7 @@ export interface Failure {
   readonly region: string;
   readonly operation: string;
   readonly kind: FailureKind;
-  /** CamelCase, stable: `AccessDenied`, `AccountMismatch`. */
-  readonly reason: string;
+  readonly reason: FailureReason;
   /** AWS's error code, or ours. */
   readonly code: string;
   readonly message: string;

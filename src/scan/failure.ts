@@ -1,9 +1,10 @@
+import type { FailureReason } from "../api/reasons.ts";
 import { safeText } from "../api/safe-text.ts";
 import { ACCOUNT_MISMATCH, AwsCallError, type FailureKind, toAwsCallError } from "../aws/errors.ts";
 import type { Failure } from "./events.ts";
 
 /** The reason that a kind of failure has in status and metrics, where nothing more exact is known. */
-export const REASONS: Readonly<Record<FailureKind, string>> = {
+export const REASONS: Readonly<Record<FailureKind, FailureReason>> = {
   denied: "AccessDenied",
   "denied-by-scp": "DeniedByServiceControlPolicy",
   throttled: "Throttled",
@@ -14,10 +15,10 @@ export const REASONS: Readonly<Record<FailureKind, string>> = {
   failed: "ServiceError",
 };
 
-export const ROLE_NOT_ALLOWED = "RoleNotAllowed";
+const ROLE_NOT_ALLOWED = "RoleNotAllowed";
 
 /** Codes that no AWS service gives, and that say more than their kind. */
-const OWN_CODES: readonly string[] = [ACCOUNT_MISMATCH, ROLE_NOT_ALLOWED];
+const OWN_CODES = [ACCOUNT_MISMATCH, ROLE_NOT_ALLOWED] as const satisfies readonly FailureReason[];
 
 /** The refusal to assume a role that the administrator's patterns leave out. */
 export function roleNotAllowed(roleArn: string): AwsCallError {
@@ -35,7 +36,7 @@ export function failureOf(error: unknown, operation: string, account: string, re
     region,
     operation: call.operation,
     kind,
-    reason: OWN_CODES.includes(call.code) ? call.code : REASONS[kind],
+    reason: OWN_CODES.find((code) => code === call.code) ?? REASONS[kind],
     code: call.code,
     message: kind === "denied-by-scp" && region !== "" ? closedRegion(call, region) : call.message,
     requestId: call.requestId,

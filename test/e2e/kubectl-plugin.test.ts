@@ -8,7 +8,7 @@ import type { ScanResult } from "../../src/report/result.ts";
 import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { awsEnvironment, CALLER } from "../support/cli-aws.ts";
 import { kubectl, sharedCluster } from "../support/cluster.ts";
-import { settled } from "../support/scans.ts";
+import { condition, settled } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
 
 const A = "111111111111";
@@ -130,6 +130,29 @@ describe("kubectl awsscan", () => {
     expect(JSON.parse((await plugin(["violations", "ml", ...here(), "-o", "json"])).stdout)).toMatchObject({
       scan: { outcome: "Complete" },
     });
+  });
+
+  it("says at once why no scan begins, and in the list too", async () => {
+    const { scans } = stack();
+    await scans.apply({ name: "stalled", spec: { rules: { include: ["SageMaker-999"] } } });
+    await scans.until("stalled", "stalled", (scan) => condition(scan, "Stalled"));
+    const now = await plugin(["now", "stalled", ...here()]);
+    expect(now.stderr).toMatch(/\/stalled is stalled: UnknownRule: .*SageMaker-999/);
+    expect([now.code, now.stdout]).toEqual([1, ""]);
+    const { stdout } = await plugin(["list", ...here()]);
+    expect(stdout).toMatch(/ stalled .* Stalled: UnknownRule: spec\.rules\.include names SageMaker-999/);
+    await scans.delete("stalled");
+  });
+
+  it("does not say that it scanned where nothing could be read, and tries again what stalls for its credentials", async () => {
+    const { scans } = stack();
+    await scans.apply({ name: "lost", spec: { credentials: { serviceAccountName: "nobody" } } });
+    await scans.until("lost", "stalled", (scan) => condition(scan, "Stalled"));
+    const { code, stdout, stderr } = await plugin(["now", "lost", ...here()]);
+    expect(stdout).toMatch(/^\S+\/lost: Failed\. Stalled: ServiceAccount\w+: .*nobody/);
+    expect(stdout).not.toContain("Scanned");
+    expect([code, stderr]).toEqual([3, ""]);
+    await scans.delete("lost");
   });
 
   it("does not show a result for fresh that its spec has outgrown", async () => {

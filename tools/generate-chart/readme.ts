@@ -33,7 +33,7 @@ Standard, whatever the values. \`helm template\` renders the pod of \`helm test\
 
 An AWS identity by IRSA; EKS Pod Identity needs no value, but an association with the ServiceAccount:
 
-\`\`\`yaml
+\`\`\`yaml values
 serviceAccount:
   annotations:
     eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/AccountScanHub
@@ -41,7 +41,7 @@ serviceAccount:
 
 Teams that scan by ServiceAccounts of their own, which the operator may mint tokens of, and of no others:
 
-\`\`\`yaml
+\`\`\`yaml values
 tenants:
   - namespace: team-a
     serviceAccounts: [ml-scanner]
@@ -51,7 +51,7 @@ allowedRoleArns:
 
 Some namespaces alone, without any right in the cluster; an administrator has applied the CRDs:
 
-\`\`\`yaml
+\`\`\`yaml values
 watchNamespaces: [team-a, team-b]
 crds:
   enabled: false
@@ -61,7 +61,7 @@ rbac:
 
 Metrics for Prometheus Operator's Prometheus alone, in a closed network, with traces to a collector:
 
-\`\`\`yaml
+\`\`\`yaml values
 metrics:
   auth:
     enabled: true

@@ -112,7 +112,7 @@ Certificate and key are PEM and read again every minute, so that a Secret may be
 log and the old one kept. What the operator signs itself encrypts and proves nothing: give it a certificate where somebody may
 stand between it and the scraper, who would get the scraper's token. A scrape configuration:
 
-\`\`\`yaml
+\`\`\`yaml part
 scheme: https
 authorization:
   credentials_file: /var/run/secrets/kubernetes.io/serviceaccount/token

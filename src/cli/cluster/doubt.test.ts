@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
-import { doubtOf } from "./doubt.ts";
+import { doubtOf, haltOf } from "./doubt.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const HOUR = 3_600_000;
@@ -95,5 +95,22 @@ describe("doubtOf", () => {
     ];
     expect(reasonOf({ spec: { interval: "1h", exemptions } })).toBe("ExemptionExpired");
     expect(reasonOf({ spec: { interval: "1h", exemptions } }, START + HOUR / 6)).toBeUndefined();
+  });
+});
+
+describe("haltOf", () => {
+  it("tells what keeps scans from running, before all that is old about the last result", () => {
+    const stalled = { Stalled: { status: "True", reason: "UnknownRule" } } as const;
+    expect(haltOf(scan({ conditions: stalled, never: true }))).toEqual({
+      reason: "Stalled",
+      message: "UnknownRule: m",
+    });
+    const suspended = {
+      spec: { suspend: true },
+      conditions: { Ready: { status: "True", reason: "Suspended" } },
+    };
+    expect(haltOf(scan(suspended as Told))).toEqual({ reason: "Suspended", message: "m" });
+    expect(haltOf(scan({ spec: { suspend: true } }))?.message).toBe("spec.suspend is true.");
+    expect(haltOf(scan({}))).toBeUndefined();
   });
 });

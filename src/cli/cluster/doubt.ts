@@ -32,6 +32,18 @@ export function doubtOf(scan: AwsAccountScan, now: number): Doubt | undefined {
   return aged(scan, lastScan, now);
 }
 
+/** What keeps scans from running, if anything does; it says more than how old the last result is. */
+export function haltOf({ spec, status }: AwsAccountScan): Doubt | undefined {
+  const of = (type: string) => status?.conditions?.find((condition) => condition.type === type);
+  const [ready, stalled] = [of("Ready"), of("Stalled")];
+  if (stalled?.status === "True") {
+    return { reason: "Stalled", message: `${stalled.reason}: ${stalled.message}` };
+  }
+  if (spec.suspend !== true) return undefined;
+  const message = ready?.reason === "Suspended" ? ready.message : "spec.suspend is true.";
+  return { reason: "Suspended", message };
+}
+
 const DEFAULT_PERIOD_MS = 3_600_000;
 
 function aged(

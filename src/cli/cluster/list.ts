@@ -5,7 +5,7 @@ import { type Column, grid } from "../../formats/table/grid.ts";
 import { note } from "../note.ts";
 import { outputColumns, write } from "../output.ts";
 import { listScans, withCluster } from "./cluster.ts";
-import { doubtOf } from "./doubt.ts";
+import { doubtOf, haltOf } from "./doubt.ts";
 
 /** `kubectl awsscan list`: the scans, what they came to, and why where that is not well. */
 export async function listCommand(options: ClusterOptions): Promise<void> {
@@ -41,9 +41,10 @@ function condition({ status }: AwsAccountScan, type: string) {
   return status?.conditions?.find((entry) => entry.type === type);
 }
 
-/** Why the result is not of today; else the first condition that is not as it should be. */
+/** Why no scan runs; else why the result is not of today; else the first condition that is not as it should be. */
 function why(scan: AwsAccountScan, now: number): string {
   const found =
+    haltOf(scan) ??
     doubtOf(scan, now) ??
     ["Compliant", "Complete"]
       .map((type) => condition(scan, type))

@@ -1,11 +1,13 @@
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
 import { API_VERSION, REQUESTED_AT, SCAN } from "../../api/names.ts";
 import type { NowOptions } from "../../config/cluster-options.ts";
-import { describeSummary } from "../../controller/describe.ts";
 import { write } from "../output.ts";
 import { EXIT } from "../program.ts";
+import { showProgress } from "../scan/progress-display.ts";
 import { UsageError } from "../usage-error.ts";
+import { answerOf } from "./answer.ts";
 import { type Cluster, getScan, keyOf, withCluster } from "./cluster.ts";
+import { outcomeOf } from "./outcome.ts";
 
 /** Looks at the status this often (ms): a scan takes seconds at least. */
 const LOOK_MS = 500;
@@ -43,29 +45,36 @@ async function ask({ client }: Cluster, { metadata }: AwsAccountScan, request: s
   await client.apply(SCAN, { namespace, name }, body, { fieldManager: "awsscan-now", force: true });
 }
 
+/** The scan when it has ended; undefined where the time is over. @throws {UsageError} where it will not begin. */
 async function answered(
   cluster: Cluster,
   name: string,
   request: string,
   deadline: AbortSignal,
 ): Promise<AwsAccountScan | undefined> {
-  while (!deadline.aborted) {
-    const scan = await getScan(cluster, name);
-    const { lastHandledReconcileAt, currentScan } = scan.status ?? {};
-    if (lastHandledReconcileAt === request && currentScan === undefined) return scan;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  const since = Date.now();
+  let state = "asked for";
+  const line = (now: number, columns: number) =>
+    `${name}: ${state} (${Math.round((now - since) / 1_000)}s)`.slice(0, Math.max(0, columns - 1));
+  const hide = process.stderr.isTTY ? showProgress({ line }, process.stderr) : undefined;
+  try {
+    while (!deadline.aborted) {
+      const scan = await getScan(cluster, name);
+      const answer = answerOf(scan, request);
+      if (answer.kind === "ended") return scan;
+      if (answer.kind === "refused") throw new UsageError(`error: ${keyOf(scan)} ${answer.why}`);
+      state = answer.state;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return undefined;
+  } finally {
+    hide?.();
   }
-  return undefined;
 }
 
 async function tell(scan: AwsAccountScan): Promise<void> {
-  const { summary, lastScan, conditions = [] } = scan.status ?? {};
-  const complete = conditions.find(({ type }) => type === "Complete");
-  const lines = [
-    `${keyOf(scan)}: ${lastScan?.outcome ?? "no result"}. ${summary === undefined ? "" : describeSummary(summary)}`,
-    ...(complete?.status === "False" ? [complete.message] : []),
-  ];
-  await write(lines.map((line) => `${line}\n`));
+  const { lastScan, summary } = scan.status ?? {};
+  await write(outcomeOf(scan).map((line) => `${line}\n`));
   if ((summary?.violations ?? 0) > 0) process.exitCode = EXIT.violations;
   else if (lastScan?.outcome !== "Complete") process.exitCode = EXIT.incomplete;
 }

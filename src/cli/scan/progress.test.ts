@@ -38,7 +38,7 @@ describe("Progress", () => {
       account: "1",
       region: "r1",
       kind: "denied",
-      reason: "x",
+      reason: "AccessDenied",
       code: "x",
       message: "",
     } as const;
