@@ -19,6 +19,8 @@ export const BUNDLE = {
   // The SDK's ES modules, of which only what is used comes along: its CommonJS builds are one piece, every command of
   // EC2 and SageMaker in it.
   mainFields: ["module", "main"],
+  // The names of pieces hang on the paths of what is in them: where a node_modules that is a link leads must not matter.
+  preserveSymlinks: true,
   plugins: [pruneSchemas],
   // Names of classes are names of errors in logs and messages.
   keepNames: true,
