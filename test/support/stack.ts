@@ -106,7 +106,7 @@ async function startReady(setup: OperatorSetup): Promise<OperatorProcess> {
 }
 
 /** `deploy/rbac.yaml` for an operator that lives in the test's own namespace, in force when it resolves. */
-async function deployRbac(namespace: string, kubeconfig: string): Promise<void> {
+export async function deployRbac(namespace: string, kubeconfig: string): Promise<void> {
   const rbac = await readFile(`${DEPLOY}rbac.yaml`, "utf8");
   const moved = rbac.replaceAll("aws-account-scan-system", namespace);
   // The binding is cluster-wide: each test has one of its own.
