@@ -26,15 +26,19 @@ const TENANT_HEAD = `# A copy of deploy/tenant-rbac.yaml: kustomize reads no fil
 
 /** Throws where there is no kubectl. */
 export async function generatedDeployFiles(): Promise<readonly GeneratedFile[]> {
-  const manifests = normal(await kustomize(fileURLToPath(DEPLOY)));
   const tenant = await readFile(new URL("tenant-rbac.yaml", DEPLOY), "utf8");
   return [
-    { file: INSTALL_YAML, text: INSTALL_HEAD + manifests },
+    { file: INSTALL_YAML, text: await installYaml() },
     {
       file: new URL("components/tenant/rbac.yaml", DEPLOY),
       text: TENANT_HEAD + tenant.replace(/^(#.*\n)+/, ""),
     },
   ];
+}
+
+/** `install.yaml` as it is to be. Throws where there is no kubectl. */
+export async function installYaml(): Promise<string> {
+  return INSTALL_HEAD + normal(await kustomize(fileURLToPath(DEPLOY)));
 }
 
 /** What `kubectl kustomize` makes of a folder, as YAML. Throws with its words where it refuses. */

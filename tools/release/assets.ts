@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBundle } from "../build/bundle.ts";
 import { bundledPackages } from "../build/packages.ts";
-import { installYaml } from "../generate-deploy/install.ts";
+import { installYaml } from "../generate-deploy/files.ts";
 import { helm } from "../helm/helm.ts";
 import { runOrThrow } from "../machine/command.ts";
 import { changelogSection } from "./changelog.ts";
