@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addOperatorOptions } from "../config/operator-options.ts";
 import { addPlanOptions } from "../config/plan-options.ts";
+import { addProbeOptions } from "../config/probe-options.ts";
 import { addScanOptions } from "../config/scan-options.ts";
 import { addCompletionCommand } from "./completion/command.ts";
 import { addIamCommands } from "./iam-commands.ts";
@@ -65,6 +66,10 @@ export function awsscanProgram(): Command {
         "Run the Kubernetes operator: it scans what AwsAccountScan resources name, and tells status and metrics.",
       ),
   ).action(async (options) => (await import("./run-operator.ts")).runOperator(options));
+
+  addProbeOptions(program.command("probe"))
+    .description("Ask HTTP endpoints until each answers 200: whether an operator is ready, for one.")
+    .action(async (urls, options) => (await import("./probe.ts")).probeCommand(urls, options));
 
   addIamCommands(program);
   addCompletionCommand(program);

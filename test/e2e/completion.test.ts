@@ -36,6 +36,7 @@ describe("completion in bash", () => {
       "validate",
       "explain",
       "operator",
+      "probe",
       "iam",
       "completion",
     ]);

@@ -96,9 +96,7 @@ describe("the operator", () => {
     const parser = addOperatorOptions(new Command())
       .exitOverride()
       .configureOutput({ writeErr: () => {} });
-    // Those of protected metrics are there with the version that protects them.
-    const known = flags.filter((flag) => !/^--metrics-(auth|tls)/.test(flag));
-    parser.parse(known, { from: "user" });
+    parser.parse(flags, { from: "user" });
     expect(parser.args).toEqual([]);
   });
 

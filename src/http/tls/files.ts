@@ -14,7 +14,9 @@ export function keyPairFiles(
       throw new Error(`the file ${path} cannot be read: ${why}. Mount it, readable for the operator's user`);
     });
   const look = async (): Promise<KeyPair> => {
-    const [cert, key] = await Promise.all([read(certFile), read(keyFile)]);
+    // One after the other: where both are missing, the same one is named each time.
+    const cert = await read(certFile);
+    const key = await read(keyFile);
     try {
       checkKeyPair({ cert, key });
     } catch (error) {
