@@ -116,7 +116,7 @@ it.each(WRONG_VALUES.map((wrong) => ({ ...wrong, text: JSON.stringify(wrong.valu
 
 describe("the chart's README", async () => {
   const readme = await readFile(new URL("README.md", pathToFileURL(`${CHART}/`)), "utf8");
-  const examples = [...readme.matchAll(/^([^\n]*):\n\n```yaml\n(.*?)```/gms)].map(
+  const examples = [...readme.matchAll(/^([^\n]*):\n\n```yaml values\n(.*?)```/gms)].map(
     ([, what = "", yaml = ""]) => ({ what, yaml }),
   );
 
