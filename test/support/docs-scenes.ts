@@ -89,7 +89,7 @@ async function installed(): Promise<RunningScene> {
   const run = (...args: string[]) => kubectl(args, { kubeconfig });
   await applyCrds(cluster, await prometheusOperatorCrds());
   await installReportsApi(kubeconfig);
-  await run("apply", "-k", `${ROOT}deploy`);
+  await run("apply", "--server-side", "-f", `${ROOT}deploy/install.yaml`);
   for (const namespace of ["team-ml", "compliance", "monitoring"])
     await run("create", "namespace", namespace);
   await run("apply", "-n", "team-ml", "-f", `${ROOT}deploy/tenant-rbac.yaml`);
