@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
-    // One more than vitest takes on two cores: most of these tests wait for processes of their own.
-    maxWorkers: 2,
+    // Two more than vitest takes on two cores: most of these tests wait for processes of their own.
+    maxWorkers: 3,
     projects: [
       {
         test: {
