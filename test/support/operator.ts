@@ -11,7 +11,10 @@ const BUNDLE = fileURLToPath(new URL("../../dist/awsscan.js", import.meta.url));
 export interface OperatorSetup {
   readonly kubeconfig: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Beside free ports. */
   readonly args?: readonly string[];
+  /** The whole command line in place of `args`, as a Deployment has it. */
+  readonly command?: readonly string[];
 }
 
 /** An operator as a process of its own: the bundle, as a container would run it. */
@@ -32,7 +35,8 @@ export interface OperatorProcess {
 
 /** Starts the bundled operator on free ports, and resolves when both servers listen. Throws with its log otherwise. */
 export async function startOperator(setup: OperatorSetup): Promise<OperatorProcess> {
-  const args = [BUNDLE, "operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
+  const command = setup.command ?? ["operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
+  const args = [BUNDLE, ...command];
   // Nothing of the caller's own AWS or Kubernetes settings may leak in.
   const env = { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: setup.kubeconfig, ...setup.env };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });

@@ -14,6 +14,7 @@ import {
   startApiServerDaemon,
   untilServing,
 } from "./api-server.ts";
+import { auditArgs } from "./audit.ts";
 import { startEtcd } from "./etcd.ts";
 import { writeIdentityFiles } from "./identity-files.ts";
 import { type ServerIdentity, writeKubeconfig } from "./kubeconfig.ts";
@@ -36,12 +37,16 @@ export interface ControlPlaneOptions {
   readonly binaries: string;
   /** The `iss` of ServiceAccount tokens; `https://kubernetes.default.svc` by default. */
   readonly issuer?: string;
+  /** Whether what ServiceAccounts ask is written down: {@link ControlPlane.auditLogPath}. */
+  readonly audit?: boolean;
   /** Further arguments of kube-apiserver, such as `--event-ttl=1m`. */
   readonly apiServerArgs?: readonly string[];
 }
 
 /** A running etcd and kube-apiserver. No controller runs: nothing is garbage collected and no namespace ends. */
 export interface ControlPlane extends ClusterAccess {
+  /** Events of `audit.k8s.io/v1` as JSON lines, each written before its request is answered; a file where there is an audit. */
+  readonly auditLogPath: string;
   /** The JSON Web Key Set as the API server publishes it, as JSON text. */
   jwks(): Promise<string>;
   /** Writes a kubeconfig for a bearer token and resolves to its path, by default a new one in the data folder. */
@@ -77,6 +82,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 async function start(options: ControlPlaneOptions, dataDir: string, reaper: Reaper): Promise<ControlPlane> {
   const identity = await writeIdentityFiles(dataDir);
   const etcd = await startEtcd(options.binaries, dataDir);
+  const auditLogPath = join(dataDir, "audit.log");
   const settings: ApiServerSettings = {
     binaries: options.binaries,
     dataDir,
@@ -84,7 +90,10 @@ async function start(options: ControlPlaneOptions, dataDir: string, reaper: Reap
     etcdUrl: etcd.url,
     issuer: options.issuer ?? DEFAULT_ISSUER,
     identity,
-    extraArgs: options.apiServerArgs ?? [],
+    extraArgs: [
+      ...(options.audit ? await auditArgs(dataDir, auditLogPath) : []),
+      ...(options.apiServerArgs ?? []),
+    ],
   };
 
   let apiServer: Daemon | undefined;
@@ -126,6 +135,7 @@ async function start(options: ControlPlaneOptions, dataDir: string, reaper: Reap
     dataDir,
     issuer: settings.issuer,
     jwksPath,
+    auditLogPath,
     jwks,
     async kubeconfigFor({ token, namespace, path = join(dataDir, `${randomUUID()}.kubeconfig`) }) {
       await writeKubeconfig(path, server, { token, namespace });

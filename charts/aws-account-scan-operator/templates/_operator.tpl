@@ -61,7 +61,7 @@ operator's own default. Other objects depend on what a bound one says. A switch 
 {{- define "aws-account-scan-operator.scanRules" -}}
 - apiGroups: [awsaccountscan.dev]
   resources: [awsaccountscans]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [awsaccountscan.dev]
   resources: [awsaccountscans/status]
   verbs: [patch]
