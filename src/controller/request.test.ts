@@ -1,7 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { targetsOf } from "./request.ts";
+import { scopeDigest, targetsOf } from "./request.ts";
 
 const POLICY = '{"Version":"2012-10-17","Statement":[]}';
+
+describe("scopeDigest", () => {
+  const digest = (...include: string[]) => scopeDigest({ rules: { include } });
+
+  it("is that of all rules where all are named", () => {
+    expect(digest("SageMaker-004")).toBe(scopeDigest({}));
+  });
+
+  it("is another with a rule that is unknown: the verdict on the others is none on it", () => {
+    expect(digest("SageMaker-004", "SageMaker-999")).not.toBe(digest("SageMaker-004"));
+    expect(digest("SageMaker-999")).not.toBe(digest("SageMaker-998"));
+  });
+});
 
 describe("targetsOf", () => {
   it("names nothing where the spec names nothing", () => {

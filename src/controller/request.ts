@@ -33,8 +33,11 @@ export function scopeOf(spec: AwsAccountScanSpec, fold: ScanFold): Scope {
  */
 export function scopeDigest(spec: AwsAccountScanSpec): string {
   const { credentials, accounts, organization, regions, rules, exemptions } = spec;
-  const ids = selectRules(rules?.include).rules.map(({ id }) => id);
-  const scope = JSON.stringify([credentials, accounts, organization, regions, ids, exemptions]);
+  const selected = selectRules(rules?.include);
+  const ids = selected.rules.map(({ id }) => id);
+  const known = [credentials, accounts, organization, regions, ids, exemptions];
+  // Where there is none, nothing is added: the digests of stored records stay what they are.
+  const scope = JSON.stringify(selected.unknown.length === 0 ? known : [...known, selected.unknown]);
   return createHash("sha256").update(scope).digest("hex");
 }
 
