@@ -34,7 +34,7 @@ function rig() {
   const gate = new Gate({ reviewer, path: "/metrics", log, now: () => state.nowMs });
   const judge = (token: string) => gate.judge([`Bearer ${token}`]);
   const status = async (token: string) => (await judge(token))?.status ?? 200;
-  return { gate, tokens, allowed, asked, lines, state, judge, status };
+  return { gate, reviewer, tokens, allowed, asked, lines, state, judge, status };
 }
 
 describe("a gate", () => {
@@ -180,8 +180,33 @@ describe("a gate", () => {
     expect(await status("good")).toBe(200);
     gate.resolve();
     const answers = Map.groupBy(await flood, (code) => code);
-    expect([answers.get(401)?.length, answers.get(503)?.length]).toEqual([64, 936]);
-    expect(asked).toHaveLength(64);
+    expect([answers.get(401)?.length, answers.get(503)?.length]).toEqual([48, 952]);
+    expect(asked).toHaveLength(48);
+  });
+
+  it("renews its knowledge of who came in before, though strangers take all their room", async () => {
+    const { status, state } = rig();
+    expect(await status("good")).toBe(200);
+    const gate = Promise.withResolvers<void>();
+    state.answers = gate.promise;
+    const flood = Promise.all(Array.from({ length: 1_000 }, (_, n) => status(`wrong-${n}`)));
+    state.nowMs += 10 * 60 * SECOND;
+    const renewed = status("good");
+    gate.resolve();
+    expect(await renewed).toBe(200);
+    expect(await flood).not.toContain(200);
+  });
+
+  it("tells of an outage of either review once, whatever the other does", async () => {
+    const { status, lines, reviewer } = rig();
+    reviewer.mayAccess = () => Promise.reject(new Error("forbidden"));
+    for (let n = 0; n < 5; n += 1) {
+      expect(await status(`wrong-${n}`)).toBe(401);
+      expect(await status("good")).toBe(500);
+    }
+    expect(lines.filter(({ level }) => level > 20).map(({ msg }) => msg)).toEqual([
+      "the API server could not be asked about a token",
+    ]);
   });
 
   it("logs no token, whatever becomes of it", async () => {
@@ -190,7 +215,7 @@ describe("a gate", () => {
     await judge(secret);
     allowed.clear();
     await judge("good");
-    state.answers = Promise.reject(new Error("no answer"));
+    state.answers = Promise.reject(new Error(`no answer to {"token":"${secret}-2"}`));
     const refusal = await judge(`${secret}-2`);
     expect(JSON.stringify([lines, refusal])).not.toContain("S3cr3t");
   });

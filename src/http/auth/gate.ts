@@ -31,6 +31,13 @@ const KNOWN_MS = 60_000;
 const ALLOWED_MS = 5 * 60_000;
 const DENIED_MS = 30_000;
 
+const HINT =
+  "The operator needs the verb create on tokenreviews.authentication.k8s.io and " +
+  "subjectaccessreviews.authorization.k8s.io.";
+
+/** What the API server is asked to create. */
+type Kind = "TokenReview" | "SubjectAccessReview";
+
 const UNAUTHORIZED = (message: string): Refusal => ({ status: 401, message, challenge: "Bearer" });
 
 /**
@@ -41,8 +48,8 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #users: Answers<{ readonly user: KubeUser | undefined }>;
   readonly #decisions: Answers<AccessDecision>;
-  /** Whether the last question was answered, so that the log tells of an outage once. */
-  #answered = true;
+  /** Kinds of questions whose last one was not answered, so that the log tells of an outage once. */
+  readonly #unanswered = new Set<Kind>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -64,13 +71,12 @@ export class Gate {
     try {
       const user = await this.#userOf(token);
       if (user === undefined) return UNAUTHORIZED("the API server does not know this token");
-      const { allowed, reason } = await this.#mayGet(user);
+      const { allowed, reason } = await this.#mayGet(user, token);
       return allowed ? undefined : { status: 403, message: this.#deniedText(user, reason) };
     } catch (error) {
       if (error instanceof TooManyQuestions) {
         return { status: 503, message: "too many tokens are being reviewed, try again" };
       }
-      this.#failed(error);
       return { status: 500, message: "the API server could not be asked: see the operator's log" };
     }
   }
@@ -78,18 +84,17 @@ export class Gate {
   async #userOf(token: string): Promise<KubeUser | undefined> {
     const { reviewer } = this.#options;
     const { user } = await this.#users.get(digest(token), async () => {
-      const known = await reviewer.userOf(token);
-      this.#succeeded();
-      return { user: known };
+      return { user: await this.#asked("TokenReview", token, () => reviewer.userOf(token)) };
     });
     return user;
   }
 
-  #mayGet(user: KubeUser): Promise<AccessDecision> {
+  #mayGet(user: KubeUser, token: string): Promise<AccessDecision> {
     const { reviewer, path, log } = this.#options;
     return this.#decisions.get(digest(JSON.stringify(user)), async () => {
-      const decision = await reviewer.mayAccess(user, "get", path);
-      this.#succeeded();
+      const decision = await this.#asked("SubjectAccessReview", token, () =>
+        reviewer.mayAccess(user, "get", path),
+      );
       // Of somebody the cluster knows, and not more often than he is forgotten.
       if (!decision.allowed) log.info({ path }, this.#deniedText(user, decision.reason));
       return decision;
@@ -103,18 +108,22 @@ export class Gate {
     return safeText(`${JSON.stringify(username)} may not get ${path}: ${why}`);
   }
 
-  #succeeded(): void {
-    if (!this.#answered) this.#options.log.info("the API server answers questions about tokens again");
-    this.#answered = true;
-  }
-
-  #failed(error: unknown): void {
-    const hint =
-      "The operator needs the verb create on tokenreviews.authentication.k8s.io and " +
-      "subjectaccessreviews.authorization.k8s.io.";
-    const level = this.#answered ? "warn" : "debug";
-    this.#answered = false;
-    this.#options.log[level]({ err: error, hint }, "the API server could not be asked about a token");
+  /** The answer to one question, of which the log holds no token: an API server's message may quote what it was sent. */
+  async #asked<T>(kind: Kind, token: string, ask: () => Promise<T>): Promise<T> {
+    const { log } = this.#options;
+    try {
+      const answer = await ask();
+      if (this.#unanswered.delete(kind))
+        log.info({ kind }, "the API server answers questions about tokens again");
+      return answer;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const why = safeText(message.replaceAll(token, "[token]"));
+      const level = this.#unanswered.has(kind) ? "debug" : "warn";
+      this.#unanswered.add(kind);
+      log[level]({ kind, why, hint: HINT }, "the API server could not be asked about a token");
+      throw error;
+    }
   }
 }
 
