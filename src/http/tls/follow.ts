@@ -22,6 +22,7 @@ export class KeyPairFollower {
   #current: KeyPair;
   #lastFailure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -30,11 +31,18 @@ export class KeyPairFollower {
 
   /** From now on looks every minute. Keeps no process alive. */
   start(): void {
-    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref();
+    this.#timer = setTimeout(() => void this.#lookAgain(), LOOK_MS).unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
+    this.#stopped = true;
+  }
+
+  /** One look after the other: a slow one that ended late would bring an older certificate back. */
+  async #lookAgain(): Promise<void> {
+    await this.look();
+    if (!this.#stopped) this.start();
   }
 
   /** Looks once. Never rejects. */
