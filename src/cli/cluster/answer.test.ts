@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
+import { REQUESTED_AT } from "../../api/names.ts";
 import { answerOf } from "./answer.ts";
 
 const REQUEST = "2026-01-01T00:00:00.000Z";
@@ -21,6 +22,12 @@ function stalled(reason: string, observedGeneration = 2): object {
 const currentScan = { id: "a", trigger: "Request", startTime: "2026-01-01T00:00:05Z" };
 
 describe("answerOf", () => {
+  it("takes the answer to who has asked later for an answer", () => {
+    const asked = scan({ lastHandledReconcileAt: "later" });
+    const annotated = { ...asked, metadata: { ...asked.metadata, annotations: { [REQUESTED_AT]: "later" } } };
+    expect(answerOf(annotated, REQUEST)).toEqual({ kind: "ended" });
+  });
+
   it.each([
     ["no status at all", undefined, "waiting for the operator"],
     ["another request's answer", { lastHandledReconcileAt: "x" }, "waiting for the operator"],

@@ -1,4 +1,5 @@
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
+import { REQUESTED_AT } from "../../api/names.ts";
 import { isSpecStall } from "../../api/reasons.ts";
 
 /** What has become of a scan that was asked for. */
@@ -9,7 +10,10 @@ export type Answer =
   /** It will not begin until somebody changes something. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** As the scan's status tells; `request` is what `requestedAt` was set to. */
+/**
+ * As the scan's status tells; `request` is what `requestedAt` was set to. Where somebody has asked after that, it is his
+ * scan that is waited for: the operator runs one for both.
+ */
 export function answerOf({ metadata, spec, status }: AwsAccountScan, request: string): Answer {
   const { lastHandledReconcileAt, currentScan, conditions = [] } = status ?? {};
   if (spec.suspend === true) return { kind: "refused", why: "was suspended meanwhile" };
@@ -18,7 +22,9 @@ export function answerOf({ metadata, spec, status }: AwsAccountScan, request: st
   if (stalled?.observedGeneration === metadata.generation && isSpecStall(stalled?.reason ?? "")) {
     return { kind: "refused", why: `is stalled: ${stalled?.reason}: ${stalled?.message}` };
   }
-  if (lastHandledReconcileAt === request && currentScan === undefined) return { kind: "ended" };
+  const latest = metadata.annotations?.[REQUESTED_AT] ?? request;
+  if ((lastHandledReconcileAt === request || lastHandledReconcileAt === latest) && currentScan === undefined)
+    return { kind: "ended" };
   const state =
     currentScan === undefined
       ? "waiting for the operator, or for its turn"
