@@ -43,6 +43,12 @@ function hubPolicyOf({ partition, roleNames = [], roleArns = [], organizationId 
       "error: a hub that may assume no role is of no use; give --role-names or --role-arns.",
     );
   }
+  const foreign = roleArns.filter((arn) => !arn.startsWith(`arn:${partition}:`));
+  if (foreign.length > 0) {
+    throw new UsageError(
+      `error: ${foreign.join(", ")} is not of the partition ${partition}, and no role is assumed from another; give --partition.`,
+    );
+  }
   return hubPolicy({ partition, roleNames, roleArns, organizationId });
 }
 
