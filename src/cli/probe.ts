@@ -49,8 +49,9 @@ async function ask(url: URL, timeoutMs: number): Promise<Answer> {
     }
     return { ok: false, said: `${response.status} ${await beginning(response)}`.trim() };
   } catch (error) {
-    const { message, cause } = error as Error;
-    return { ok: false, said: visibleText(cause instanceof Error ? cause.message : message) };
+    const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+    // A host of several addresses that all refuse leaves a code, and no message.
+    return { ok: false, said: visibleText(cause?.message || cause?.code || message) };
   }
 }
 
