@@ -68,6 +68,11 @@ async function download(names: readonly string[], folder: string): Promise<void>
       `Dir::State::lists=${lists}`,
       `Dir::Cache=${join(draft, "apt", "cache")}`,
       "Acquire::Languages=none",
+      // An archive that is away must not leave packages behind that lack its security updates; nor may the machine's own
+      // settings let in what nobody signed.
+      "APT::Update::Error-Mode=any",
+      "APT::Get::AllowUnauthenticated=false",
+      "Acquire::AllowInsecureRepositories=false",
       // The user that apt would drop to cannot write here.
       "APT::Sandbox::User=root",
     ].flatMap((setting) => ["-o", setting]);
