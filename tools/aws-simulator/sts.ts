@@ -97,8 +97,6 @@ function mayAssume(call: Call, target: Role, action: TrustAsk["action"]): boolea
   const tags = sessionTagsOf(input, caller).given;
   const trust = trustOf(role, { action, caller, externalId: input.text("ExternalId"), tags });
   if (trust === "none") return false;
-  if (trust === "itself" && (caller.service !== undefined || caller.accountId === account.spec.id))
-    return true;
   const context = {
     "aws:PrincipalArn": caller.roleArn ?? caller.arn,
     "aws:PrincipalAccount": caller.accountId,
@@ -107,7 +105,11 @@ function mayAssume(call: Call, target: Role, action: TrustAsk["action"]): boolea
     "sts:ExternalId": action === "sts:AssumeRole" ? input.text("ExternalId") : undefined,
   };
   const ask = { action, resource: input.requiredText("RoleArn"), context };
-  return decideByIdentity(world, caller, ask) === "allowed";
+  if (caller.service !== undefined) return trust === "itself";
+  const decision = decideByIdentity(world, caller, ask);
+  // Within an account, a role that names the caller needs no word of the caller's own policies, but for a denial.
+  const needsNone = trust === "itself" && caller.accountId === account.spec.id;
+  return decision === "allowed" || (needsNone && decision === "unmentioned");
 }
 
 function openSession(

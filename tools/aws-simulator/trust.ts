@@ -83,6 +83,6 @@ function documentTrust(policy: NonNullable<TrustSpec["policy"]>, asked: TrustAsk
   return by(isItself) === "allowed" ? "itself" : "account";
 }
 
-function isRootOf(principal: string, { accountId }: Principal): boolean {
-  return principal.endsWith(":root") && principal.split(":")[4] === accountId;
+function isRootOf(principal: string, { accountId, arn }: Principal): boolean {
+  return principal === `arn:${arn.split(":")[1]}:iam::${accountId}:root`;
 }
