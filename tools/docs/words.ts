@@ -27,6 +27,7 @@ export function commandsIn(script: string): string[][] {
     const char = text[at] ?? "";
     if (char === "'") {
       const end = text.indexOf("'", at + 1);
+      if (end < 0) throw new Error(`a quotation that does not end: ${text.slice(at, at + 40)}`);
       word = (word ?? "") + text.slice(at + 1, end);
       at = end;
     } else if (char === '"') {
