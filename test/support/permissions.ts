@@ -47,7 +47,7 @@ export function auditEvents(log: string): AuditEvent[] {
     .map((line) => JSON.parse(line) as AuditEvent);
 }
 
-/** The grants of `roles` that none of `events` used, in words. A rule without resources counts as unused. */
+/** The grants of `roles` that none of `events` used, in words. */
 export function unusedGrants(roles: readonly Role[], events: readonly AuditEvent[]): string[] {
   const allowed = events.filter(
     ({ annotations }) => annotations?.["authorization.k8s.io/decision"] === "allow",
@@ -78,7 +78,13 @@ function grantsOf({ metadata: { namespace }, rules }: Role): Grant[] {
       ...nonResourceURLs.map((url) => ({ verb, group: "", resource: url, namespace, name: undefined })),
       ...apiGroups.flatMap((group) =>
         resources.flatMap((resource) =>
-          (resourceNames ?? [undefined]).map((name) => ({ verb, group, resource, namespace, name })),
+          (resourceNames?.length ? resourceNames : [undefined]).map((name) => ({
+            verb,
+            group,
+            resource,
+            namespace,
+            name,
+          })),
         ),
       ),
     ]),
