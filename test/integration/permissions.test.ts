@@ -55,6 +55,11 @@ describe("what an audit log shows of roles", () => {
     ]);
   });
 
+  it("is no use of a wildcard, whatever was used", () => {
+    const rules = [{ apiGroups: [""], resources: ["*"], verbs: ["create"] }];
+    expect(unusedGrants([{ ...ROLE, rules }], [token("one")])).toEqual(["create * in team-a"]);
+  });
+
   it("is every refusal, by the authorizer or by the answer", () => {
     const events = [
       event({ verb: "get", requestURI: "/a" }, "forbid"),

@@ -47,7 +47,7 @@ export function auditEvents(log: string): AuditEvent[] {
     .map((line) => JSON.parse(line) as AuditEvent);
 }
 
-/** The grants of `roles` that none of `events` used, in words. */
+/** The grants of `roles` that none of `events` used, in words. What a wildcard grants counts as unused. */
 export function unusedGrants(roles: readonly Role[], events: readonly AuditEvent[]): string[] {
   const allowed = events.filter(
     ({ annotations }) => annotations?.["authorization.k8s.io/decision"] === "allow",
