@@ -19,6 +19,9 @@ export const SCAN_LABEL = `${GROUP}/scan`;
 /** Annotation on a scan: any new value asks for a scan now. Echoed in `status.lastHandledReconcileAt`. */
 export const REQUESTED_AT = `${GROUP}/requestedAt`;
 
+/** Annotation on a part of a record: the epoch of the owner that wrote it or took it over, see `status.owner`. */
+export const EPOCH = `${GROUP}/epoch`;
+
 /**
  * Annotation on a ServiceAccount, value "true": its owner agrees that the operator mints its tokens for scans.
  * Without it, whoever may write an AwsAccountScan could act as any ServiceAccount of the namespace.

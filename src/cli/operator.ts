@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -16,6 +17,7 @@ import { Reconciler } from "../controller/reconciler.ts";
 import { RecordStore } from "../controller/record-store.ts";
 import { ReportExport } from "../controller/report-export.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
+import { StatusWriter } from "../controller/status-writer.ts";
 import { healthServer } from "../http/health.ts";
 import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
@@ -93,6 +95,7 @@ export async function startOperator(
   });
   const { scans, reconciles, exports } = createQueues(metrics.queue);
   const ledger = new Ledger();
+  const identity = `${env["HOSTNAME"] ?? hostname()}_${randomUUID()}`;
 
   const runner = new ScanRunner({
     concurrency: options.concurrentScans,
@@ -119,11 +122,12 @@ export async function startOperator(
     onExported: metrics.exported,
   });
   const reconciler = new Reconciler({
-    client,
     get: (key) => informer.get(key),
     ledger,
     records: new RecordStore(client, log),
+    statuses: new StatusWriter(client, ledger),
     runner,
+    ownership: { identity, turn: () => "ours", claimsAtOnce: false },
     events,
     defaultIntervalMs: options.defaultInterval,
     log,

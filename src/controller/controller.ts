@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { InformerGroup } from "./informer/informer-group.ts";
 import type { Ledger } from "./ledger.ts";
+import { StaleViewError, SupersededError } from "./ownership.ts";
 import type { RateLimitingQueue } from "./queue/rate-limiting-queue.ts";
 import { type PoolState, WorkerPool } from "./queue/worker-pool.ts";
 import type { Reconciler } from "./reconciler.ts";
@@ -69,9 +70,10 @@ export class Controller {
     this.#stopping = true;
     reconciler.stopStarting();
     await runner.stop(grace);
-    await informer.stop();
     await queue.shutDownWithDrain();
     await this.#pool.ended();
+    // Last: what is written to the end needs to see what became of the resource.
+    await informer.stop();
   }
 
   *#unrestored(): Generator<string, void> {
@@ -94,15 +96,21 @@ export class Controller {
       if (again !== undefined) queue.addAfter(key, Math.max(0, again - now()));
       onReconciled(again === undefined ? "success" : "requeue_after");
     } catch (error) {
-      onReconciled("error");
-      if (this.#stopping && runner.job(key)?.result !== undefined) {
+      const mustLookAgain = error instanceof StaleViewError || error instanceof SupersededError;
+      onReconciled(mustLookAgain ? "requeue_after" : "error");
+      if (this.#stopping && (runner.job(key)?.result !== undefined || error instanceof StaleViewError)) {
         // The queue takes nothing any more, and nobody else knows what the scan found: on, until the process must end.
-        log.warn({ err: error, key }, "the outcome of a scan is not written yet, trying again");
+        log[mustLookAgain ? "debug" : "warn"](
+          { err: error, key },
+          "the outcome of a scan is not written yet, trying again",
+        );
         await sleep(STOPPING_RETRY_MS);
         await this.#reconcile(key);
         return;
       }
-      log.warn({ err: error, key, retries: queue.numRequeues(key) }, "reconcile failed, trying again");
+      const facts = { err: error, key, retries: queue.numRequeues(key) };
+      if (mustLookAgain) log.debug(facts, "the scan has changed, looking again");
+      else log.warn(facts, "reconcile failed, trying again");
       queue.addRateLimited(key);
     }
   }

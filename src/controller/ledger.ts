@@ -1,12 +1,15 @@
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { ScanDoubt } from "../openreports/results.ts";
 import type { ScanRecord } from "../report/record.ts";
+import type { Owner } from "./ownership.ts";
 
 /** What the process knows of one scan beside the resource itself. Metrics read it; only the reconciler writes it. */
 export interface LedgerEntry {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** This process, as the owner of the scan that it writes as. */
+  readonly owner: Owner;
   /** The last record, restored from the cluster or written to it; series exist for what it holds. */
   readonly record: ScanRecord | "none" | "missing";
   /** Where the record is missing: what is left of it, so that no violation is forgotten until the next scan ends. */
@@ -15,6 +18,8 @@ export interface LedgerEntry {
   readonly doubt?: ScanDoubt | "none" | undefined;
   /** The status that this process wrote last. */
   readonly status?: AwsAccountScan["status"] | undefined;
+  /** The resource's version after that, while the cache has it as it was before, at `cached`. */
+  readonly written?: { readonly cached: string; readonly version: string } | undefined;
   /** When the next scan is due (ms); undefined where none is. */
   readonly nextScanAt: number | undefined;
 }

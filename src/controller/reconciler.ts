@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
-import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
-import { API_VERSION, MANAGER, REQUESTED_AT, SCAN } from "../api/names.ts";
+import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import { REQUESTED_AT } from "../api/names.ts";
 import { scanTimeoutMs } from "../api/scan-timeout.ts";
-import { type KubeClient, KubeError } from "../kube/client.ts";
+import { KubeError } from "../kube/client.ts";
 import type { ScanDoubt } from "../openreports/results.ts";
 import type { RecordDiff } from "../report/diff.ts";
 import type { ScanRecord } from "../report/record.ts";
@@ -16,6 +15,7 @@ import { type Doubt, verdictDoubtOf } from "./doubt.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { isSuperseded, type Ownership, ownerAfter, SupersededError, type Turn } from "./ownership.ts";
 import { ageing, type Plan, planOf, stallOfRun } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
 import { recordFromStatus } from "./remains.ts";
@@ -24,13 +24,15 @@ import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
 import { newStall } from "./stall.ts";
 import { projectStatus } from "./status.ts";
+import type { StatusWriter } from "./status-writer.ts";
 
 export interface ReconcilerOptions {
-  readonly client: KubeClient;
   readonly get: (key: string) => AwsAccountScan | undefined;
   readonly ledger: Ledger;
   readonly records: RecordStore;
+  readonly statuses: StatusWriter;
   readonly runner: ScanRunner;
+  readonly ownership: Ownership;
   readonly events: EventRecorder;
   readonly task: ScanTaskOptions;
   readonly defaultIntervalMs: number;
@@ -44,6 +46,12 @@ export interface ReconcilerOptions {
 
 /** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
 const DEFECT_PAUSE_MS = 5 * 60_000;
+
+/**
+ * A scan that another process has taken from this one, which it should not have, is not taken back before this: that process
+ * ends within it if it is one that has lost its lease, and two that were set up to watch the same scans do not drown them.
+ */
+const SUPERSEDED_PAUSE_MS = 60_000;
 
 /** As `status.lastHandledReconcileAt` allows. */
 const MAX_REQUEST = 256;
@@ -66,6 +74,8 @@ class UnwrittenError extends Error {
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
+  /** Until when (ms) scans are left to whoever took them. */
+  readonly #leftAlone = new Map<string, number>();
   #stopping = false;
 
   constructor(options: ReconcilerOptions) {
@@ -79,41 +89,83 @@ export class Reconciler {
 
   /**
    * Reconciles `key`, `namespace/name`. Returns when to look again (ms since the epoch), undefined where only a
-   * change can call for it. Rejects where the API server did, to be tried again.
+   * change can call for it. Rejects where the API server did, to be tried again; with a SupersededError where what it acted on
+   * is no longer so.
    */
   async reconcile(key: string): Promise<number | undefined> {
-    const { get, ledger, runner } = this.#options;
+    const { get, ledger, ownership, now } = this.#options;
     const scan = get(key);
     const known = ledger.get(key);
-    if (
-      scan === undefined ||
-      scan.metadata.deletionTimestamp !== undefined ||
-      (known && known.uid !== scan.metadata.uid)
-    ) {
-      runner.cancel(key);
-      ledger.delete(key);
-      if (known !== undefined) this.#options.records.forget(known.uid);
-      if (scan === undefined || scan.metadata.deletionTimestamp !== undefined) return undefined;
+    const isGone = scan === undefined || scan.metadata.deletionTimestamp !== undefined;
+    if (isGone || (known && known.uid !== scan.metadata.uid)) {
+      this.#release(key);
+      this.#leftAlone.delete(key);
+      if (isGone) return undefined;
     }
-    const plan = planOf(scan, this.#options.defaultIntervalMs);
-    const restored = ledger.get(key) ?? (await this.#restore(key, scan));
+    const turn = ownership.turn(scan, now().getTime());
+    if (known !== undefined && isSuperseded(known.owner, scan.status?.owner)) this.#yield(key, scan, turn);
+    const from = typeof turn === "object" ? turn.from : this.#leftAlone.get(key);
+    if (ledger.get(key) === undefined) {
+      if (turn === "theirs") return undefined;
+      if (from !== undefined && now().getTime() < from) return from;
+    }
+    this.#leftAlone.delete(key);
     try {
-      const entry = await this.#takeResult(key, scan, restored);
-      return await this.#settle(key, scan, entry, plan, undefined);
+      return await this.#reconcile(key, scan, turn === "ours");
     } catch (error) {
-      if (!(error instanceof UnwrittenError)) throw error;
-      // The old result must not look like today's while the new one has no home.
-      await this.#settle(key, scan, restored, plan, error.message);
+      // All that is known of it goes: another process knows better, and nothing of this one's may be written any more.
+      if (error instanceof SupersededError) this.#release(key);
       throw error;
     }
   }
 
+  async #reconcile(key: string, scan: AwsAccountScan, mayStart: boolean): Promise<number | undefined> {
+    const { ledger, defaultIntervalMs } = this.#options;
+    const plan = planOf(scan, defaultIntervalMs);
+    const restored = ledger.get(key) ?? (await this.#restore(key, scan));
+    try {
+      const entry = await this.#takeResult(key, scan, restored);
+      return await this.#settle(key, scan, entry, { plan, mayStart, unwritten: undefined });
+    } catch (error) {
+      if (!(error instanceof UnwrittenError)) throw error;
+      // The old result must not look like today's while the new one has no home.
+      await this.#settle(key, scan, restored, { plan, mayStart, unwritten: error.message });
+      throw error;
+    }
+  }
+
+  /** Stops whatever runs for the scan, and forgets all that is known of it. */
+  #release(key: string): void {
+    const { runner, ledger, records } = this.#options;
+    const known = ledger.get(key);
+    runner.cancel(key);
+    ledger.delete(key);
+    if (known !== undefined) records.forget(known.uid);
+  }
+
+  /** Another process has taken the scan over. */
+  #yield(key: string, scan: AwsAccountScan, turn: Turn): void {
+    this.#release(key);
+    const owner = scan.status?.owner?.identity;
+    if (turn === "theirs") {
+      this.#log(scan).info({ owner }, "scan handed over");
+      return;
+    }
+    this.#leftAlone.set(key, this.#options.now().getTime() + SUPERSEDED_PAUSE_MS);
+    this.#log(scan).warn(
+      { owner, hint: "If that is no replica of this operator, two operators watch the same namespaces." },
+      "another process has taken this scan over",
+    );
+  }
+
   /** The scan as the cluster remembers it: no series of it exists before this. */
   async #restore(key: string, scan: AwsAccountScan): Promise<LedgerEntry> {
-    const { records, ledger } = this.#options;
+    const { records, ledger, ownership } = this.#options;
     const { namespace, name, uid } = scan.metadata;
     const loaded = await records.load(scan);
-    const base = { namespace, name, uid, nextScanAt: undefined };
+    const seen = [scan.status?.owner, loaded.kind === "none" ? undefined : loaded.owner];
+    const owner = ownerAfter(ownership.identity, seen);
+    const base = { namespace, name, uid, owner, nextScanAt: undefined };
     if (loaded.kind === "found") {
       const entry = { ...base, record: loaded.record };
       ledger.set(key, entry);
@@ -135,8 +187,8 @@ export class Reconciler {
     if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
     const { record, changes, trace } = job.result;
-    await records.save(scan, record).catch((error: unknown) => {
-      throw new UnwrittenError(error);
+    await records.save(scan, record, entry.owner).catch((error: unknown) => {
+      throw error instanceof SupersededError ? error : new UnwrittenError(error);
     });
     const next: LedgerEntry = { ...entry, record, remains: undefined, doubt: undefined };
     ledger.set(key, next);
@@ -159,13 +211,12 @@ export class Reconciler {
     key: string,
     scan: AwsAccountScan,
     entry: LedgerEntry,
-    plan: Plan,
-    unwritten: string | undefined,
+    { plan, mayStart, unwritten }: Aims,
   ): Promise<number | undefined> {
     const { ledger, runner, onOutcome } = this.#options;
     const now = this.#options.now();
     const decision = this.#decide(key, scan, entry, plan, now.getTime());
-    this.#act(key, scan, entry, decision);
+    this.#act(key, scan, entry, decision, mayStart);
     const { record } = entry;
     const last = typeof record === "object" ? record.scan : undefined;
     const age = ageing(plan, last, now.getTime());
@@ -187,7 +238,7 @@ export class Reconciler {
       nextScanAt: age.nextScanAt,
       now,
     });
-    await this.#write(key, scan, status);
+    await this.#options.statuses.write(key, scan, status, this.#mustClaim(key, scan));
     const stall = newStall(before?.conditions, status.conditions);
     if (stall !== undefined) this.#log(scan).warn(stall, "scan is stalled: somebody must change something");
     const times = [
@@ -214,10 +265,10 @@ export class Reconciler {
     });
   }
 
-  #act(key: string, scan: AwsAccountScan, entry: LedgerEntry, decision: Decision): void {
+  #act(key: string, scan: AwsAccountScan, entry: LedgerEntry, decision: Decision, mayStart: boolean): void {
     const { runner, task } = this.#options;
     if (decision.kind === "suspend") runner.cancel(key);
-    if (decision.kind !== "start" || this.#stopping) return;
+    if (decision.kind !== "start" || !mayStart || this.#stopping) return;
     const job: Job = {
       id: randomBytes(8).toString("hex"),
       trigger: decision.trigger,
@@ -231,23 +282,23 @@ export class Reconciler {
     runner.submit(key, job, scanTask(task, scan, previous), priority);
   }
 
-  async #write(key: string, scan: AwsAccountScan, status: AwsAccountScanStatus): Promise<void> {
-    const { client, ledger } = this.#options;
-    if (!isDeepStrictEqual(status, scan.status)) {
-      const { namespace, name, uid } = scan.metadata;
-      const body = { apiVersion: API_VERSION, kind: SCAN.kind, metadata: { namespace, name, uid }, status };
-      await client.apply(SCAN, { namespace, name, subresource: "status" }, body, {
-        fieldManager: MANAGER,
-        force: true,
-      });
-    }
-    const entry = ledger.get(key);
-    if (entry !== undefined) ledger.set(key, { ...entry, status });
+  /** Whether the status must name this process before it does anything, and not only with what it has to say. */
+  #mustClaim(key: string, scan: AwsAccountScan): boolean {
+    const { ownership, runner } = this.#options;
+    return ownership.claimsAtOnce || runner.job(key) !== undefined || scan.status?.currentScan !== undefined;
   }
 
   #log(scan: AwsAccountScan): Logger {
     return this.#options.log.child({ namespace: scan.metadata.namespace, scan: scan.metadata.name });
   }
+}
+
+/** What one reconcile is to bring about. */
+interface Aims {
+  readonly plan: Plan;
+  readonly mayStart: boolean;
+  /** Why the outcome of a scan is not in the cluster. */
+  readonly unwritten: string | undefined;
 }
 
 /** The doubt with its age; the very same value where nothing has changed. */

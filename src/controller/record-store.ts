@@ -1,21 +1,33 @@
 import type { Logger } from "pino";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import type { AwsAccountScanReport } from "../api/generated/awsaccountscanreport.ts";
-import { API_VERSION, MANAGER, REPORT, SCAN_LABEL } from "../api/names.ts";
+import { MANAGER, REPORT, SCAN_LABEL } from "../api/names.ts";
 import { TimeLimit } from "../async/time-limit.ts";
-import { isAlreadyExists, type KubeClient } from "../kube/client.ts";
+import { isAlreadyExists, isConflict, type KubeClient } from "../kube/client.ts";
 import { withOwnTimes, withoutOwnTimes } from "../report/observed.ts";
 import type { ScanRecord } from "../report/record.ts";
-import { type Contents, digestOf, mergeContents, type Shard, shardContents } from "../report/shards.ts";
-import { summarize } from "../report/summary.ts";
-import { hashedName, ownedBy, scanLabelValue } from "./object-names.ts";
+import { mergeContents, type Shard, shardContents } from "../report/shards.ts";
+import { scanLabelValue } from "./object-names.ts";
+import { isOwnerRefusal, type Owner, SupersededError } from "./ownership.ts";
+import {
+  epochOf,
+  factsOf,
+  indexName,
+  indexObject,
+  isOfLaterOwner,
+  type RecordParts,
+  recordDigest,
+  recordParts,
+  shardObject,
+  shardOf,
+} from "./record-objects.ts";
 
-/** What the cluster remembers of a scan. */
+/** What the cluster remembers of a scan. `owner`: who wrote it. */
 export type Loaded =
   | { readonly kind: "none" }
-  | { readonly kind: "found"; readonly record: ScanRecord }
+  | { readonly kind: "found"; readonly record: ScanRecord; readonly owner: Owner | undefined }
   /** Something is missing or was changed. `remains`: what could still be read. */
-  | { readonly kind: "damaged"; readonly remains: ScanRecord };
+  | { readonly kind: "damaged"; readonly remains: ScanRecord; readonly owner: Owner | undefined };
 
 export interface RecordStoreOptions {
   /** For all requests of one save together; default {@link SAVE_MS}. */
@@ -28,16 +40,23 @@ export interface RecordStoreOptions {
  */
 export const SAVE_MS = 10 * 60_000;
 
-type Index = NonNullable<AwsAccountScanReport["index"]>;
+/** An index as it was seen last. */
+interface Seen {
+  readonly resourceVersion: string;
+  readonly digest: string | undefined;
+}
 
 /**
  * Keeps the records of scans in `AwsAccountScanReport` objects, owned by the scan. One object, the index, stands for
  * a record; what does not fit it lies in shards that it names by content. Shards are written before the index and
- * removed after it, so that whatever interrupts a write, the index names a whole record: the last or the new one.
+ * removed after it, so that whatever interrupts a write, the index names a whole record: the last or the new one. An index is
+ * written only in place of the one that was seen last, and no shard of a later owner is removed.
  */
 export class RecordStore {
   readonly #client: KubeClient;
   readonly #log: Logger;
+  /** The index of each scan, by UID; none where there was none. */
+  readonly #indexes = new Map<string, Seen>();
   /**
    * The shards that each scan's index names, or a save that failed has written, by UID: so that stale ones can be removed
    * without a list.
@@ -45,7 +64,6 @@ export class RecordStore {
   readonly #shards = new Map<string, readonly string[]>();
   /** UIDs of scans that may own shards which nobody names: a process ended, or a removal failed, half way. */
   readonly #unswept = new Set<string>();
-
   readonly #saveMs: number;
 
   constructor(client: KubeClient, log: Logger, { saveMs = SAVE_MS }: RecordStoreOptions = {}) {
@@ -58,8 +76,10 @@ export class RecordStore {
     const { namespace, uid } = scan.metadata;
     this.#unswept.add(uid);
     const stored = await this.#get(namespace, indexName(scan));
+    this.#indexes.delete(uid);
     const index = stored?.index;
     if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
+    this.#see(uid, stored);
     const named = index.shards ?? [];
     const parts = named.length === 0 ? [shardOf(stored)] : await this.#loadShards(scan, named);
     const whole = parts.filter((part) => part !== undefined);
@@ -71,46 +91,76 @@ export class RecordStore {
       whole.map((part) => part.digest),
     );
     const intact = whole.length === parts.length && index.digest === digest;
-    return intact ? { kind: "found", record } : { kind: "damaged", remains: record };
+    const { owner } = index;
+    return intact ? { kind: "found", record, owner } : { kind: "damaged", remains: record, owner };
   }
 
   /**
-   * Makes `record` the scan's record. Unchanged shards are not written again, nor are those that a save which failed has
-   * written already. Rejects where the API server refuses, or takes too long for all of it.
+   * Makes `record` the scan's record, on behalf of `owner`. Unchanged shards are not written again, nor are those that a save
+   * which failed has written already. Rejects where the API server refuses, or takes too long for all of it.
+   * @throws {SupersededError} where the index is no longer the one that was seen last, or is a later owner's.
    */
-  async save(scan: AwsAccountScan, record: ScanRecord): Promise<void> {
+  async save(scan: AwsAccountScan, record: ScanRecord, owner: Owner): Promise<void> {
     const { namespace, uid } = scan.metadata;
-    const { scan: _, ...contents } = record;
+    const { scan: facts, ...contents } = record;
     const shards = shardContents({ ...contents, findings: withoutOwnTimes(record) });
-    const inline = shards.length === 1 ? shards[0] : undefined;
-    const named =
-      inline === undefined ? shards.map((shard) => ({ shard, name: shardName(scan, shard) })) : [];
+    const parts = recordParts(scan, facts, shards);
     const limit = new TimeLimit(`saving the record of ${namespace}/${scan.metadata.name}`, this.#saveMs);
     const before = [...(this.#shards.get(uid) ?? [])];
-    for (const { shard, name } of named) {
+    for (const { shard, name } of parts.shards) {
       if (before.includes(name)) continue;
       limit.check();
-      await this.#create(scan, name, shard);
+      await this.#create(scan, name, shard, owner);
       before.push(name);
       this.#shards.set(uid, before);
     }
     limit.check();
-    await this.#client.apply(
-      REPORT,
-      { namespace, name: indexName(scan) },
-      indexObject(scan, record, shards, inline, named),
-      { fieldManager: MANAGER, force: true },
-    );
-    const names = named.map(({ name }) => name);
+    await this.#writeIndex(scan, record, parts, owner, limit);
+    const names = parts.shards.map(({ name }) => name);
     this.#shards.set(uid, names);
     if (before.some((name) => !names.includes(name))) this.#unswept.add(uid);
-    if (this.#unswept.delete(uid)) await this.#sweep(scan, names, limit);
+    if (this.#unswept.delete(uid)) await this.#sweep(scan, names, owner, limit);
   }
 
   /** Forgets what is remembered of a scan that is gone; its objects are the garbage collector's. */
   forget(uid: string): void {
+    this.#indexes.delete(uid);
     this.#shards.delete(uid);
     this.#unswept.delete(uid);
+  }
+
+  #see(uid: string, { metadata, index }: AwsAccountScanReport): void {
+    this.#indexes.set(uid, { resourceVersion: metadata.resourceVersion ?? "", digest: index?.digest });
+  }
+
+  async #writeIndex(
+    scan: AwsAccountScan,
+    record: ScanRecord,
+    parts: RecordParts,
+    owner: Owner,
+    limit: TimeLimit,
+  ): Promise<void> {
+    const { namespace, uid } = scan.metadata;
+    const at = { namespace, name: indexName(scan) };
+    const how = { fieldManager: MANAGER, force: true };
+    for (;;) {
+      const seen = this.#indexes.get(uid);
+      const index = indexObject(scan, record, parts, owner, seen?.resourceVersion);
+      try {
+        this.#see(uid, await this.#client.apply<AwsAccountScanReport>(REPORT, at, index, how));
+        return;
+      } catch (error) {
+        if (isOwnerRefusal(error))
+          throw new SupersededError("another process has saved a record", { cause: error });
+        if (!isConflict(error) || seen === undefined) throw error;
+        // Somebody may have labelled it, or removed it; another record in it is another process's word.
+        limit.check();
+        const now = await this.#get(namespace, at.name);
+        if (now === undefined) this.#indexes.delete(uid);
+        else if (now.index?.digest === seen.digest) this.#see(uid, now);
+        else throw new SupersededError("the record is another one than was restored", { cause: error });
+      }
+    }
   }
 
   #get(namespace: string, name: string): Promise<AwsAccountScanReport | undefined> {
@@ -137,22 +187,31 @@ export class RecordStore {
     return parts;
   }
 
-  async #create(scan: AwsAccountScan, name: string, { contents, digest }: Shard): Promise<void> {
+  async #create(scan: AwsAccountScan, name: string, shard: Shard, owner: Owner): Promise<void> {
     const { namespace } = scan.metadata;
-    const shard = { ...header(scan, name), contents };
+    const object = shardObject(scan, name, shard, owner);
     try {
-      await this.#client.create(REPORT, { namespace }, shard);
+      await this.#client.create(REPORT, { namespace }, object);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       // Left by a write that was interrupted, and as good as ours, unless somebody has put something else there.
-      if (shardOf(await this.#get(namespace, name))?.digest === digest) return;
+      if (shardOf(await this.#get(namespace, name))?.digest === shard.digest) {
+        // From now on it is this owner's: the one before must not sweep it away.
+        await this.#client.mergePatch(REPORT, { namespace, name }, { metadata: epochOf(owner) });
+        return;
+      }
       await this.#client.delete(REPORT, { namespace, name });
-      await this.#client.create(REPORT, { namespace }, shard);
+      await this.#client.create(REPORT, { namespace }, object);
     }
   }
 
   /** Removes every shard of the scan that its index does not name. What cannot be removed is left for the next time. */
-  async #sweep(scan: AwsAccountScan, named: readonly string[], limit: TimeLimit): Promise<void> {
+  async #sweep(
+    scan: AwsAccountScan,
+    named: readonly string[],
+    owner: Owner,
+    limit: TimeLimit,
+  ): Promise<void> {
     const { namespace, name: scanName, uid } = scan.metadata;
     const kept = new Set([...named, indexName(scan)]);
     try {
@@ -166,11 +225,12 @@ export class RecordStore {
           limit: SWEEP_PAGE,
           continueToken,
         });
-        for (const { metadata } of page.items) {
-          const ours = metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
-          if (!ours || kept.has(metadata.name)) continue;
+        for (const report of page.items) {
+          const { ownerReferences, name, resourceVersion } = report.metadata;
+          const ours = ownerReferences?.some((reference) => reference.uid === uid) ?? false;
+          if (!ours || kept.has(name) || isOfLaterOwner(report, owner)) continue;
           limit.check();
-          await this.#client.delete(REPORT, { namespace, name: metadata.name });
+          await this.#client.delete(REPORT, { namespace, name, resourceVersion });
         }
         continueToken = page.metadata.continue || undefined;
       } while (continueToken !== undefined);
@@ -183,69 +243,3 @@ export class RecordStore {
 
 /** A shard may have half a megabyte. */
 const SWEEP_PAGE = 20;
-
-/** The name of the report that stands for the scan's record. */
-export function indexName(scan: AwsAccountScan): string {
-  return hashedName(scan);
-}
-
-function shardName(scan: AwsAccountScan, { digest }: Shard): string {
-  return `${indexName(scan)}-${digest.slice(0, 16)}`;
-}
-
-/** What a report holds, with the digest that it has now. */
-function shardOf(report: AwsAccountScanReport | undefined): Shard | undefined {
-  if (report?.contents === undefined) return undefined;
-  const { cells = [], coverage = [], failures = [], findings = [] } = report.contents;
-  // The schema holds every field to what the record's types say.
-  const contents = { cells, coverage, failures, findings } as Contents;
-  return { digest: digestOf(contents), contents };
-}
-
-/** Of the facts and of all parts: whatever was changed by hand is not believed. */
-function recordDigest(facts: ScanRecord["scan"], parts: readonly string[]): string {
-  return digestOf({ facts, parts });
-}
-
-function factsOf({ scan, generation, scopeDigest, lastSuccessTime }: Index): ScanRecord["scan"] {
-  return { ...scan, generation, scopeDigest, lastSuccessTime };
-}
-
-function indexObject(
-  scan: AwsAccountScan,
-  record: ScanRecord,
-  shards: readonly Shard[],
-  inline: Shard | undefined,
-  named: readonly { readonly shard: Shard; readonly name: string }[],
-): object {
-  const { generation, scopeDigest, lastSuccessTime, ...facts } = record.scan;
-  const index = {
-    scanName: scan.metadata.name,
-    scanUID: scan.metadata.uid,
-    generation,
-    scopeDigest,
-    scan: facts,
-    lastSuccessTime,
-    summary: summarize(record),
-    digest: recordDigest(
-      record.scan,
-      shards.map(({ digest }) => digest),
-    ),
-    ...(inline === undefined && { shards: named.map(({ name, shard }) => ({ name, digest: shard.digest })) }),
-  };
-  return { ...header(scan, indexName(scan)), index, ...(inline && { contents: inline.contents }) };
-}
-
-function header(scan: AwsAccountScan, name: string): object {
-  const { namespace, name: scanName } = scan.metadata;
-  return {
-    apiVersion: API_VERSION,
-    kind: REPORT.kind,
-    metadata: {
-      name,
-      namespace,
-      labels: { [SCAN_LABEL]: scanLabelValue(scanName) },
-      ownerReferences: [ownedBy(scan)],
-    },
-  };
-}

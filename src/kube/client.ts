@@ -133,14 +133,19 @@ export class KubeClient {
     return this.#json({ ...call("PATCH", "patch", kind, at), body: patch, contentType });
   }
 
-  /** Resolves to whether there was something to delete. With `uid`, only that very object: another is a conflict. */
+  /**
+   * Resolves to whether there was something to delete. With `uid` only that very object, with `resourceVersion` only as it was
+   * then: another is a conflict.
+   */
   async delete(
     kind: ResourceKind,
-    at: ObjectLocation & { readonly uid?: string | undefined },
+    at: ObjectLocation & {
+      readonly uid?: string | undefined;
+      readonly resourceVersion?: string | undefined;
+    },
   ): Promise<boolean> {
-    const { uid, ...location } = at;
-    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-    const body = { apiVersion: "v1", kind: "DeleteOptions", ...preconditions };
+    const { uid, resourceVersion, ...location } = at;
+    const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid, resourceVersion } };
     try {
       await this.#transport.send({ ...call("DELETE", "delete", kind, location), body });
       return true;

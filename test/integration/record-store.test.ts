@@ -14,6 +14,7 @@ import {
 } from "../support/kube-client-harness.ts";
 
 const TIME = "2026-01-05T00:00:00Z";
+const OWNER = { identity: "test", epoch: 1 };
 const silent = pino({ enabled: false });
 
 const newScan = (): AwsAccountScan => ({
@@ -74,9 +75,9 @@ describe("a record that is saved", () => {
       status: 500,
       when: ({ pathname }) => pathname.endsWith("/awsaccountscanreports") && created() === 3,
     });
-    await expect(store.save(scan, LARGE)).rejects.toMatchObject({ status: 500 });
+    await expect(store.save(scan, LARGE, OWNER)).rejects.toMatchObject({ status: 500 });
     expect(created()).toBe(3);
-    await store.save(scan, LARGE);
+    await store.save(scan, LARGE, OWNER);
     const loaded = await new RecordStore(client, silent).load(scan);
     expect(loaded).toMatchObject({ kind: "found" });
     expect(loaded.kind === "found" && loaded.record.findings.length).toBe(LARGE.findings.length);
@@ -93,7 +94,7 @@ describe("a record that is saved", () => {
     const proxy = await startFaultProxy();
     const client = clientOf(proxiedKubeConfig(adminKubeConfig(), proxy));
     const scan = newScan();
-    await expect(new RecordStore(client, silent, { saveMs: 0 }).save(scan, LARGE)).rejects.toThrow(
+    await expect(new RecordStore(client, silent, { saveMs: 0 }).save(scan, LARGE, OWNER)).rejects.toThrow(
       `saving the record of default/${scan.metadata.name}: not done within 0 s`,
     );
     expect(proxy.seen.other).toEqual([]);

@@ -156,6 +156,7 @@ async function read(key: string, client: KubeClient): Promise<undefined> {
 }
 
 function entryOf({ metadata: { namespace, name, uid } }: AwsAccountScan) {
-  const base = { namespace, name, uid, suspended: true, nextScanAt: undefined };
+  const owner = { identity: "test", epoch: 1 };
+  const base = { namespace, name, uid, owner, suspended: true, nextScanAt: undefined };
   return { ...base, record: "missing", doubt: "none" } as const;
 }

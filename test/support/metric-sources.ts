@@ -119,7 +119,8 @@ export class MetricSources {
   /** The reconciler has looked into the scan, and this is what it knows. */
   know(key: string, entry: Partial<LedgerEntry>): void {
     const { namespace, name, uid } = this.scans.get(key)?.metadata ?? { namespace: "", name: "", uid: "" };
-    this.ledger.set(key, { namespace, name, uid, record: "none", nextScanAt: undefined, ...entry });
+    const owner = { identity: "test", epoch: 1 };
+    this.ledger.set(key, { namespace, name, uid, owner, record: "none", nextScanAt: undefined, ...entry });
   }
 
   /** The scan is gone from the cluster; the ledger is the reconciler's affair. */

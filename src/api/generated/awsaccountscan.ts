@@ -280,6 +280,21 @@ export interface AwsAccountScanStatus {
    */
   conditions?: Condition[] | undefined;
   /**
+   * The process that wrote this status. A process that takes a scan over counts the epoch up, so that the API server refuses what the one before it may still write.
+   */
+  owner?:
+    | {
+        /**
+         * Its host, in a cluster the pod's name, and an id that no other process has.
+         */
+        identity: string;
+        /**
+         * How many processes have owned this scan, this one included.
+         */
+        epoch: number;
+      }
+    | undefined;
+  /**
    * The last value of the annotation awsaccountscan.dev/requestedAt that a scan has answered, cut to 256 characters.
    */
   lastHandledReconcileAt?: string | undefined;

@@ -31,6 +31,21 @@ export interface AwsAccountScanReport {
  */
 export interface ReportIndex {
   /**
+   * The process that wrote this record, as in the scan's status: the API server refuses what a process writes whose scan another has taken over.
+   */
+  owner?:
+    | {
+        /**
+         * Its host, in a cluster the pod's name, and an id that no other process has.
+         */
+        identity: string;
+        /**
+         * How many processes have owned the scan, this one included.
+         */
+        epoch: number;
+      }
+    | undefined;
+  /**
    * The name of the AwsAccountScan.
    */
   scanName: string;

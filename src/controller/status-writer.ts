@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
+import { API_VERSION, MANAGER, SCAN } from "../api/names.ts";
+import { isConflict, type KubeClient } from "../kube/client.ts";
+import type { Ledger } from "./ledger.ts";
+import { isOwnerRefusal, StaleViewError, SupersededError } from "./ownership.ts";
+
+/**
+ * Writes statuses, and only those that say something new. Each is written in place of the one that it was made from, in the
+ * owner's name, so that the API server refuses what a process writes whose scan another has taken over.
+ */
+export class StatusWriter {
+  readonly #client: Pick<KubeClient, "apply">;
+  readonly #ledger: Ledger;
+
+  constructor(client: Pick<KubeClient, "apply">, ledger: Ledger) {
+    this.#client = client;
+    this.#ledger = ledger;
+  }
+
+  /**
+   * Makes `said` the status of `scan`, which is as the cache has it. A status that differs in nothing but its owner is written
+   * where `mustClaim`.
+   * @throws {StaleViewError} where the resource has changed.
+   * @throws {SupersededError} where another process has taken the scan over.
+   */
+  async write(
+    key: string,
+    scan: AwsAccountScan,
+    said: AwsAccountScanStatus,
+    mustClaim: boolean,
+  ): Promise<void> {
+    const entry = this.#ledger.get(key);
+    if (entry === undefined) return;
+    const { owner, written } = entry;
+    const status = { ...said, owner };
+    if (isDeepStrictEqual(status, mustClaim ? scan.status : { ...scan.status, owner })) {
+      this.#ledger.set(key, { ...entry, status });
+      return;
+    }
+    const { namespace, name, uid, resourceVersion: cached = "" } = scan.metadata;
+    const resourceVersion = written?.cached === cached ? written.version : cached;
+    const metadata = { namespace, name, uid, resourceVersion };
+    const at = { namespace, name, subresource: "status" };
+    const how = { fieldManager: MANAGER, force: true };
+    try {
+      const body = { apiVersion: API_VERSION, kind: SCAN.kind, metadata, status };
+      const { metadata: after } = await this.#client.apply<AwsAccountScan>(SCAN, at, body, how);
+      this.#ledger.set(key, { ...entry, status, written: { cached, version: after.resourceVersion ?? "" } });
+    } catch (error) {
+      if (isOwnerRefusal(error))
+        throw new SupersededError("another process has taken the scan over", { cause: error });
+      if (isConflict(error)) throw new StaleViewError("the resource has changed meanwhile", { cause: error });
+      throw error;
+    }
+  }
+}
