@@ -29,7 +29,7 @@ import { openTracing } from "../tracing/open.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
 import { startMetricsServer } from "./metrics-server.ts";
-import { createQueues } from "./queues.ts";
+import { createQueues, scanSlots } from "./queues.ts";
 
 export interface RunningOperator {
   /**
@@ -93,12 +93,13 @@ export async function startOperator(
     maxCacheBytes: options.descriptionCacheSize,
     onRequest: metrics.awsRequest,
   });
-  const { scans, reconciles, exports } = createQueues(metrics.queue);
+  const slots = scanSlots(options.concurrentScans);
+  const { scans, reconciles, exports } = createQueues(metrics.queue, slots);
   const ledger = new Ledger();
   const identity = `${env["HOSTNAME"] ?? hostname()}_${randomUUID()}`;
 
   const runner = new ScanRunner({
-    concurrency: options.concurrentScans,
+    concurrency: slots.shared + slots.spare,
     queue: scans,
     log,
     now,

@@ -1,6 +1,6 @@
 import { systemClock } from "../controller/queue/clock.ts";
 import type { QueueMetrics } from "../controller/queue/metrics.ts";
-import { WorkQueue } from "../controller/queue/queue.ts";
+import { type Slots, WorkQueue } from "../controller/queue/queue.ts";
 import {
   BucketRateLimiter,
   ItemExponentialFailureRateLimiter,
@@ -16,8 +16,16 @@ function retryLimiter(maxMs: number): MaxOfRateLimiter {
   );
 }
 
+/** The places of `concurrentScans` scans, and half as many that no namespace whose scans hang can take from the others. */
+export function scanSlots(concurrentScans: number): Slots {
+  return { shared: concurrentScans, spare: Math.ceil(concurrentScans / 2) };
+}
+
 /** The queue of keys to reconcile, that of scans to run, and that of records to export. */
-export function createQueues(metrics: (name: string) => QueueMetrics): {
+export function createQueues(
+  metrics: (name: string) => QueueMetrics,
+  slots: Slots,
+): {
   readonly reconciles: RateLimitingQueue;
   readonly scans: WorkQueue;
   readonly exports: RateLimitingQueue;
@@ -26,7 +34,7 @@ export function createQueues(metrics: (name: string) => QueueMetrics): {
     reconciles: new RateLimitingQueue(retryLimiter(30_000), {
       metrics: metrics("awsaccountscan"),
     }),
-    scans: new WorkQueue({ metrics: metrics("scans") }),
+    scans: new WorkQueue({ slots, metrics: metrics("scans") }),
     // Nobody's status waits for an export, and what forbids it is rarely mended within a minute.
     exports: new RateLimitingQueue(retryLimiter(5 * 60_000), { metrics: metrics("exports") }),
   };

@@ -103,7 +103,12 @@ export function addOperatorOptions(command: Command): Command {
     3_600_000,
     "1h",
   );
-  option("--concurrent-scans <count>", "scans that run at once; the others wait", count(1, 1_000), 10);
+  option(
+    "--concurrent-scans <count>",
+    "scans that run at once, and half as many more of namespaces of which none runs; the others wait, and namespaces take turns",
+    count(1, 1_000),
+    10,
+  );
   option(
     "--concurrent-requests <count>",
     "requests to AWS under way at once, of all scans",

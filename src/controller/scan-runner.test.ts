@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { ScanRecord } from "../report/record.ts";
 import type { Job, JobResult } from "./job.ts";
-import { WorkQueue } from "./queue/queue.ts";
+import { type Slots, WorkQueue } from "./queue/queue.ts";
 import { ScanRunner, type ScanTask } from "./scan-runner.ts";
 
 const RECORD: ScanRecord = {
@@ -31,15 +31,15 @@ const newJob = (): Job => ({
   timeoutMs: 1_000,
 });
 
-/** A runner of one scan at a time, whose tasks end when they are told to. */
-function rig(log = pino({ level: "silent" })) {
+/** A runner of one scan at a time by default, whose tasks end when they are told to. */
+function rig(log = pino({ level: "silent" }), slots: Slots = { shared: 1, spare: 0 }) {
   const begun: string[] = [];
   const changes: string[] = [];
   const ends = new Map<string, () => void>();
   let changed = Promise.withResolvers<void>();
   const runner = new ScanRunner({
-    concurrency: 1,
-    queue: new WorkQueue(),
+    concurrency: slots.shared + slots.spare,
+    queue: new WorkQueue({ slots }),
     log,
     now: () => new Date(0),
     onChange(key) {
@@ -130,5 +130,18 @@ describe("ScanRunner", () => {
     runner.submit("team/x", newJob(), () => Promise.reject(new Error("a defect")), "normal");
     await until(() => runner.job("team/x")?.failedAt !== undefined);
     expect(lines).toMatchObject([{ level: 50, namespace: "team", scan: "x", scanId: "1" }]);
+  });
+
+  it("begins the scan of another namespace beside those that hang, and then the next one's", async () => {
+    const { runner, begun, task, until, end } = rig(undefined, { shared: 2, spare: 1 });
+    for (const name of ["1", "2", "3"]) {
+      runner.submit(`hanging/${name}`, newJob(), task(`hanging/${name}`), "high");
+    }
+    runner.submit("fine/1", newJob(), task("fine/1"), "normal");
+    runner.submit("good/1", newJob(), task("good/1"), "normal");
+    await until(() => begun.includes("fine/1"));
+    end("fine/1");
+    await until(() => begun.includes("good/1"));
+    expect(begun).toEqual(["hanging/1", "hanging/2", "fine/1", "good/1"]);
   });
 });

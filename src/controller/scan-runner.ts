@@ -8,7 +8,7 @@ import { type PoolState, WorkerPool } from "./queue/worker-pool.ts";
 export type ScanTask = (job: Job & { readonly startTime: string }, signal: AbortSignal) => Promise<JobResult>;
 
 export interface ScanRunnerOptions {
-  /** Scans at once; the others wait in `queue`. */
+  /** Scans at once, where the queue has slots for them; the others wait in it. */
   readonly concurrency: number;
   readonly queue: WorkQueue;
   readonly log: Logger;
@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /**
- * Runs scans, a bounded number at once, those that somebody waits for first. There is at most one job a key: a new
+ * Runs scans, a bounded number at once, in the order of the queue. There is at most one job a key: a new
  * one takes the place of the old one, whose outcome is discarded.
  */
 export class ScanRunner {

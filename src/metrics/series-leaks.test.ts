@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { expect, it } from "vitest";
 import { seriesOf } from "../../test/support/exposition.ts";
 import { END, MetricSources, recordOf, violationOf } from "../../test/support/metric-sources.ts";
-import { createQueues } from "../cli/queues.ts";
+import { createQueues, scanSlots } from "../cli/queues.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
 
 const CYCLES = 10_000;
@@ -22,7 +22,7 @@ it(`leaves the very series of before when ${CYCLES.toLocaleString("en")} scans h
 }, async () => {
   const sources = new MetricSources();
   const { metrics } = sources;
-  const { scans: queue, reconciles } = createQueues(metrics.queue);
+  const { scans: queue, reconciles } = createQueues(metrics.queue, scanSlots(1));
   const runner = new ScanRunner({
     concurrency: 4,
     queue,

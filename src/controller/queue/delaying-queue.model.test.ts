@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DelayingQueue } from "./delaying-queue.ts";
 import { FakeClock } from "./fake-clock.ts";
+import type { Slots } from "./queue.ts";
 import { MAX_PASSED_OVER, type Priority } from "./ready-keys.ts";
+
+const SLOTS: Slots = { shared: 2, spare: 2 };
 
 interface Waiting {
   readonly key: string;
@@ -19,6 +22,9 @@ class Model {
   answers: (string | undefined | null)[] = [];
   nowMs = 0;
   passedOver = 0;
+  /** When a namespace last got in line behind its equals, by priority and namespace; and the last such moment. */
+  readonly queuedUp = new Map<string, number>();
+  moment = 0;
   shutDown = false;
   drains = 0;
 
@@ -27,15 +33,17 @@ class Model {
     const list = this.held.includes(key) ? "again" : "waiting";
     const known = this[list].find((entry) => entry.key === key);
     if (known?.priority === "high" || (known !== undefined && priority === "normal")) return;
-    this[list] = [...this[list].filter((entry) => entry !== known), { key, priority }];
+    if (list === "waiting") this.#wait({ key, priority });
+    else this.again = [...this.again.filter((entry) => entry !== known), { key, priority }];
     this.#answer();
   }
 
   done(key: string): void {
     this.held = this.held.filter((held) => held !== key);
+    this.#queueUp(namespaceOf(key));
     const again = this.again.find((entry) => entry.key === key);
     this.again = this.again.filter((entry) => entry !== again);
-    if (again !== undefined) this.waiting.push(again);
+    if (again !== undefined) this.#wait(again);
     this.#answer();
   }
 
@@ -67,31 +75,74 @@ class Model {
   close(): void {
     this.shutDown = true;
     this.delayed = [];
-    this.answers = this.answers.map((answer) => (answer === null ? undefined : answer));
+    this.#answer();
   }
 
   get(): void {
     this.answers.push(null);
     this.#answer();
-    if (this.shutDown && this.answers.at(-1) === null) this.answers[this.answers.length - 1] = undefined;
   }
 
   get drained(): boolean {
     return this.waiting.length + this.again.length + this.held.length === 0;
   }
 
+  /** A namespace whose first key waits gets in line; a key that waits already stands where it stood, or moves up. */
+  #wait({ key, priority }: Waiting): void {
+    this.waiting = this.waiting.filter((entry) => entry.key !== key);
+    const namespace = namespaceOf(key);
+    const isFirst = !this.waiting.some(
+      (entry) => entry.priority === priority && namespaceOf(entry.key) === namespace,
+    );
+    this.waiting.push({ key, priority });
+    if (isFirst) this.queuedUp.set(`${priority} ${namespace}`, this.moment++);
+  }
+
+  #queueUp(namespace: string): void {
+    for (const priority of ["high", "normal"]) this.queuedUp.set(`${priority} ${namespace}`, this.moment++);
+  }
+
+  /** The key of a priority whose turn it is, if it may be taken now. */
+  #next(priority: Priority): Waiting | undefined {
+    const free = SLOTS.shared - this.held.length;
+    if (free + SLOTS.spare <= 0) return undefined;
+    const [next] = this.waiting
+      .filter((entry) => entry.priority === priority)
+      .map((entry) => ({ entry, namespace: namespaceOf(entry.key) }))
+      .map(({ entry, namespace }) => ({
+        entry,
+        running: this.held.filter((key) => namespaceOf(key) === namespace).length,
+        since: this.queuedUp.get(`${priority} ${namespace}`) ?? 0,
+      }))
+      .filter(({ running }) => free > 0 || running === 0)
+      .sort((a, b) => a.running - b.running || a.since - b.since);
+    return next?.entry;
+  }
+
   #answer(): void {
     const getter = this.answers.indexOf(null);
-    const high = this.waiting.find(({ priority }) => priority === "high");
-    const normal = this.waiting.find(({ priority }) => priority === "normal");
-    const next = high === undefined || (normal && this.passedOver === MAX_PASSED_OVER) ? normal : high;
-    if (getter < 0 || next === undefined) return;
-    this.passedOver = next === high && normal !== undefined ? this.passedOver + 1 : 0;
-    this.waiting = this.waiting.filter((entry) => entry !== next);
-    this.held.push(next.key);
-    this.answers[getter] = next.key;
+    if (getter < 0) return;
+    const high = this.#next("high");
+    const normal = this.#next("normal");
+    const next = high === undefined || (normal && this.passedOver >= MAX_PASSED_OVER) ? normal : high;
+    if (next === undefined) {
+      if (!this.shutDown || this.waiting.length > 0) return;
+      this.answers[getter] = undefined;
+    } else {
+      const normalWaits = this.waiting.some(({ priority }) => priority === "normal");
+      if (next === normal || !normalWaits) this.passedOver = 0;
+      else if (normal !== undefined) this.passedOver += 1;
+      this.waiting = this.waiting.filter((entry) => entry !== next);
+      this.held.push(next.key);
+      this.#queueUp(namespaceOf(next.key));
+      this.answers[getter] = next.key;
+    }
     this.#answer();
   }
+}
+
+function namespaceOf(key: string): string {
+  return key.split("/")[0] ?? "";
 }
 
 interface Real {
@@ -134,7 +185,7 @@ class Command implements fc.AsyncCommand<Model, Real> {
   }
 }
 
-const key = fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h");
+const key = fc.constantFrom("a/1", "a/2", "a/3", "a/4", "b/1", "b/2", "c/1", "d/1");
 const priority = fc.constantFrom<Priority>("normal", "high");
 const ms = fc.integer({ min: 0, max: 20 });
 
@@ -209,7 +260,12 @@ it("does what the model does, whatever is asked of it in whatever order", async 
     fc.asyncProperty(commands, async (commands) => {
       const setup = () => {
         const clock = new FakeClock();
-        const real: Real = { clock, queue: new DelayingQueue({ clock }), answers: [], drains: 0 };
+        const real: Real = {
+          clock,
+          queue: new DelayingQueue({ clock, slots: SLOTS }),
+          answers: [],
+          drains: 0,
+        };
         return { model: new Model(), real };
       };
       await fc.asyncModelRun(setup, commands);

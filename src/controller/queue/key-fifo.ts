@@ -18,6 +18,11 @@ export class KeyFifo {
     return this.#links.size;
   }
 
+  /** The first key, which stays; undefined where there is none. */
+  get first(): string | undefined {
+    return this.#first?.key;
+  }
+
   has(key: string): boolean {
     return this.#links.has(key);
   }
@@ -30,13 +35,6 @@ export class KeyFifo {
     else this.#last.after = link;
     this.#last = link;
     this.#links.set(key, link);
-  }
-
-  /** Takes the first key; undefined where there is none. */
-  shift(): string | undefined {
-    const key = this.#first?.key;
-    if (key !== undefined) this.delete(key);
-    return key;
   }
 
   /** Takes a key from wherever it stands; false where it is not there. */

@@ -156,4 +156,59 @@ describe("WorkQueue", () => {
     queue.done("b");
     expect(told).toEqual(["added", "added", "taken after 5", "taken after 10", "added", "finished after 1"]);
   });
+
+  describe("with slots", () => {
+    const slotted = (shared: number, spare: number, ...keys: readonly string[]) => {
+      const clock = new FakeClock();
+      const queue = new WorkQueue({ clock, slots: { shared, spare } });
+      for (const key of keys) queue.add(key);
+      const taken: (string | undefined)[] = [];
+      for (let worker = 0; worker < 10; worker++) void queue.get().then((key) => taken.push(key));
+      return { clock, queue, taken };
+    };
+    const settle = () => new Promise(setImmediate);
+
+    it("gives a namespace all the shared ones and no spare one beyond its first", async () => {
+      const { queue, taken } = slotted(2, 1, "a/1", "a/2", "a/3", "a/4");
+      await settle();
+      expect(taken).toEqual(["a/1", "a/2"]);
+      queue.add("b/1");
+      queue.add("b/2");
+      await settle();
+      expect(taken).toEqual(["a/1", "a/2", "b/1"]);
+      queue.add("c/1");
+      await settle();
+      expect(taken).toHaveLength(3);
+      queue.done("b/1");
+      await settle();
+      expect(taken).toEqual(["a/1", "a/2", "b/1", "c/1"]);
+    });
+
+    it("tells of no key that waits for a slot that it could be taken, and of one for which there is a slot", async () => {
+      const { clock, queue, taken } = slotted(1, 1, "a/1", "a/2");
+      const idle = new WorkQueue({ clock, slots: { shared: 1, spare: 1 } });
+      for (const key of ["a/1", "a/2"]) idle.add(key);
+      await idle.get();
+      clock.step(1_000);
+      expect([queue.untakenMs, idle.untakenMs]).toEqual([0, 0]);
+      idle.add("b/1");
+      clock.step(500);
+      expect(idle.untakenMs).toBe(500);
+      idle.done("a/1");
+      clock.step(500);
+      expect(idle.untakenMs).toBe(1_000);
+      await settle();
+      expect(taken).toEqual(["a/1"]);
+    });
+
+    it("hands out after shutDown what waits for a slot, before it answers undefined", async () => {
+      const { queue, taken } = slotted(1, 0, "a/1", "a/2");
+      queue.shutDown();
+      await settle();
+      expect(taken).toEqual(["a/1"]);
+      queue.done("a/1");
+      await settle();
+      expect(taken).toEqual(["a/1", "a/2", ...Array.from({ length: 8 }, () => undefined)]);
+    });
+  });
 });

@@ -1,8 +1,21 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { noQueueMetrics, type QueueMetrics, type QueueState } from "./metrics.ts";
-import { type Priority, ReadyKeys } from "./ready-keys.ts";
+import { type Candidates, type Priority, ReadyKeys } from "./ready-keys.ts";
+
+/** How many keys may be worked on at once. */
+export interface Slots {
+  /** For keys of whatever namespace. */
+  readonly shared: number;
+  /**
+   * More, while the shared ones are taken: each for a key of a namespace of which none is worked on. So namespaces whose
+   * keys take all the shared ones for long leave a way open to the others.
+   */
+  readonly spare: number;
+}
 
 export interface QueueOptions {
+  /** Default: as many as workers ask. */
+  readonly slots?: Slots;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: none. One queue's own. */
@@ -20,6 +33,8 @@ export interface RunningKey {
   readonly runningMs: number;
 }
 
+const BOUNDLESS: Slots = { shared: Number.POSITIVE_INFINITY, spare: 0 };
+
 interface Need {
   priority: Priority;
   readonly sinceMs: number;
@@ -28,12 +43,13 @@ interface Need {
 /**
  * Keys to be worked on, with the promises of client-go's `util/workqueue`:
  *
- * - fair: first come, first served among keys of one priority, and no flood of high ones starves the normal ones;
+ * - fair: namespaces take turns within a priority, the one of which the fewest are worked on first; it is first come,
+ *   first served within a namespace, and no flood of high ones starves the normal ones;
  * - stingy: a key is never worked on twice at once, and any number of adds before it is taken is one run;
  * - nothing is lost: an add while the key is worked on runs it once more after `done`;
  * - shutdown is told: what is queued is still handed out, then `get` answers undefined.
  *
- * Every operation takes constant time.
+ * No operation takes longer for more keys or more namespaces.
  */
 export class WorkQueue {
   /** The keys that need work, with the highest priority they were added with since they were last taken. */
@@ -50,24 +66,26 @@ export class WorkQueue {
 
   /**
    * Calls of `get` without an answer, oldest first; as many as idle workers, so few. Invariant: there are some only
-   * while nothing is ready and the queue is open.
+   * while no key can be taken, and none once the queue has been shut down and nothing is ready.
    */
   readonly #getters: ((key: string | undefined) => void)[] = [];
 
+  readonly #slots: Slots;
   readonly #clock: Clock;
   readonly #metrics: QueueMetrics;
-  /** When a key was taken last, or the first became ready after none was: read only while some are. */
+  /** When a key was taken last, or one could be after none could: read only while one can. */
   #untakenSinceMs = 0;
   #shuttingDown = false;
   #drain: PromiseWithResolvers<void> | undefined;
 
-  constructor({ clock = systemClock, metrics = noQueueMetrics }: QueueOptions = {}) {
+  constructor({ slots = BOUNDLESS, clock = systemClock, metrics = noQueueMetrics }: QueueOptions = {}) {
+    this.#slots = slots;
     this.#clock = clock;
     this.#metrics = metrics;
     metrics.watch(() => this.#state());
   }
 
-  /** How many keys could be taken now. */
+  /** How many keys wait to be taken. */
   get size(): number {
     return this.#ready.size;
   }
@@ -78,9 +96,9 @@ export class WorkQueue {
     return [...this.#processing].map(([key, sinceMs]) => ({ key, runningMs: nowMs - sinceMs }));
   }
 
-  /** How long (ms) keys have been ready without one of them being taken; 0 where none is. */
+  /** How long (ms) keys could have been taken without one of them being so; 0 where none can. */
   get untakenMs(): number {
-    return this.#ready.size === 0 ? 0 : this.#clock.now() - this.#untakenSinceMs;
+    return this.#isTakeable ? this.#clock.now() - this.#untakenSinceMs : 0;
   }
 
   /** Whether the queue takes no more keys. */
@@ -101,17 +119,21 @@ export class WorkQueue {
     } else if (priority === "high") {
       need.priority = "high";
     }
-    if (!this.#processing.has(key)) this.#makeReady(key, priority);
+    if (this.#processing.has(key)) return;
+    const wasTakeable = this.#isTakeable;
+    this.#ready.add(key, priority);
+    this.#changed(wasTakeable);
   }
 
   /**
-   * Takes the next key, as soon as there is one; undefined: the queue has been shut down and nothing is ready, so
-   * the worker should end. Who was given a key must call `done` with it.
+   * Takes the next key, as soon as there is one and a slot for it; undefined: the queue has been shut down and nothing
+   * is ready, so the worker should end. Who was given a key must call `done` with it.
    */
   get(): Promise<string | undefined> {
-    const key = this.#take();
-    if (key !== undefined || this.#shuttingDown) return Promise.resolve(key);
-    return new Promise((resolve) => this.#getters.push(resolve));
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    this.#getters.push(resolve);
+    this.#serve();
+    return promise;
   }
 
   /**
@@ -123,11 +145,14 @@ export class WorkQueue {
     if (sinceMs === undefined) {
       throw new Error(`done(${JSON.stringify(key)}): nobody works on this key; call done once for each get`);
     }
+    const wasTakeable = this.#isTakeable;
     this.#processing.delete(key);
+    this.#ready.done(key);
     this.#metrics.finished(this.#clock.now() - sinceMs);
     const need = this.#dirty.get(key);
-    if (need !== undefined) this.#makeReady(key, need.priority);
+    if (need !== undefined) this.#ready.add(key, need.priority);
     else if (this.#drained) this.#stopDraining();
+    this.#changed(wasTakeable);
   }
 
   /**
@@ -157,7 +182,7 @@ export class WorkQueue {
 
   #close(): void {
     this.#shuttingDown = true;
-    for (const resolve of this.#getters.splice(0)) resolve(undefined);
+    this.#serve();
   }
 
   #stopDraining(): void {
@@ -165,15 +190,38 @@ export class WorkQueue {
     this.#drain = undefined;
   }
 
-  #makeReady(key: string, priority: Priority): void {
-    if (this.#ready.size === 0) this.#untakenSinceMs = this.#clock.now();
-    this.#ready.add(key, priority);
-    if (this.#getters.length > 0) this.#getters.shift()?.(this.#take());
+  /** Whose keys may be taken now; undefined where every slot is. */
+  get #candidates(): Candidates | undefined {
+    const { shared, spare } = this.#slots;
+    const taken = this.#processing.size;
+    if (taken < shared) return "any";
+    return taken < shared + spare ? "idle" : undefined;
+  }
+
+  get #isTakeable(): boolean {
+    const candidates = this.#candidates;
+    return candidates !== undefined && this.#ready.has(candidates);
+  }
+
+  /** There is another key, or another slot. */
+  #changed(wasTakeable: boolean): void {
+    if (!wasTakeable) this.#untakenSinceMs = this.#clock.now();
+    this.#serve();
+  }
+
+  /** Answers those that wait in `get`, as far as there is an answer. */
+  #serve(): void {
+    while (this.#getters.length > 0) {
+      const key = this.#take();
+      if (key === undefined && !(this.#shuttingDown && this.#ready.size === 0)) return;
+      this.#getters.shift()?.(key);
+    }
   }
 
   /** Moves the next ready key to those that are worked on. */
   #take(): string | undefined {
-    const key = this.#ready.take();
+    const candidates = this.#candidates;
+    const key = candidates === undefined ? undefined : this.#ready.take(candidates);
     if (key === undefined) return undefined;
     const nowMs = this.#clock.now();
     this.#metrics.taken(nowMs - (this.#dirty.get(key)?.sinceMs ?? nowMs));

@@ -105,4 +105,65 @@ describe("ReadyKeys", () => {
       }),
     );
   });
+
+  it("lets namespaces take turns, whichever has more keys, with the turns of both priorities counted", () => {
+    const ready = filled(
+      ["a/1", "normal"],
+      ["a/2", "normal"],
+      ["a/3", "normal"],
+      ["b/1", "normal"],
+      ["a/4", "high"],
+      ["a/5", "high"],
+      ["b/2", "high"],
+      ["c/1", "normal"],
+    );
+    const taken: string[] = [];
+    for (let key = ready.take(); key !== undefined; key = ready.take()) {
+      taken.push(key);
+      ready.done(key);
+    }
+    expect(taken).toEqual(["a/4", "b/2", "a/5", "c/1", "b/1", "a/1", "a/2", "a/3"]);
+  });
+
+  it("prefers the namespace of which the fewest are worked on, and takes turns among those", () => {
+    const ready = filled(
+      ...["a/1", "a/2", "b/1", "b/2", "a/3", "c/1"].map((key) => [key, "normal"] as const),
+    );
+    expect([ready.take(), ready.take()]).toEqual(["a/1", "b/1"]);
+    ready.add("d/1", "normal");
+    expect([ready.take(), ready.take()]).toEqual(["c/1", "d/1"]);
+    ready.done("b/1");
+    expect([ready.take(), ready.take()]).toEqual(["b/2", "a/2"]);
+  });
+
+  it("finds the keys of namespaces of which none is worked on, of either priority", () => {
+    const ready = filled(["a/1", "high"], ["a/2", "high"], ["a/3", "normal"], ["b/1", "normal"]);
+    expect(ready.take("idle")).toBe("a/1");
+    expect(ready.take("idle")).toBe("b/1");
+    expect([ready.has("idle"), ready.take("idle"), ready.has("any")]).toEqual([false, undefined, true]);
+    ready.done("a/1");
+    expect([ready.has("idle"), ready.take("idle")]).toEqual([true, "a/2"]);
+  });
+
+  it("gives nobody more than one turn before everybody else had one, whatever waits", () => {
+    const namespaces = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 60 });
+    fc.assert(
+      fc.property(namespaces, (list) => {
+        const ready = filled(...list.map((namespace, i) => [`${namespace}/${i}`, "normal"] as const));
+        const left = list.map((namespace, i) => `${namespace}/${i}`);
+        const turns = new Map<string, number>();
+        for (let key = ready.take(); key !== undefined; key = ready.take()) {
+          ready.done(key);
+          const namespace = key.slice(0, 1);
+          // First come, first served within it.
+          expect(key).toBe(left.find((other) => other.startsWith(namespace)));
+          left.splice(left.indexOf(key), 1);
+          const before = turns.get(namespace) ?? 0;
+          for (const other of left) expect(turns.get(other.slice(0, 1)) ?? 0).toBeGreaterThanOrEqual(before);
+          turns.set(namespace, before + 1);
+        }
+        expect(left).toEqual([]);
+      }),
+    );
+  });
 });
