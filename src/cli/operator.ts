@@ -62,7 +62,8 @@ export async function startOperator(
   const kubeConfig = loadKubeConfig({ env });
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
   const userAgent = `aws-account-scan-operator/${BUILD.version}`;
-  const client = new KubeClient(kubeConfig, { userAgent });
+  const rateLimit = { qps: options.kubeApiQps, burst: options.kubeApiBurst };
+  const client = new KubeClient(kubeConfig, { userAgent, rateLimit });
 
   const tracing = await openTracing({
     env,

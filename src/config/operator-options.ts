@@ -21,6 +21,9 @@ export interface OperatorOptions {
   readonly concurrentRequests: number;
   readonly concurrentRequestsPerAccount: number;
   readonly concurrentRequestsPerRegion: number;
+  /** Requests to the API server a second, and at once after a pause. */
+  readonly kubeApiQps: number;
+  readonly kubeApiBurst: number;
   /** Bytes. */
   readonly descriptionCacheSize: number;
   /** Besides the operator's own, which is always one. */
@@ -127,6 +130,13 @@ export function addOperatorOptions(command: Command): Command {
     count(1, 1_000),
     DEFAULT_LIMITS.region,
   );
+  option(
+    "--kube-api-qps <count>",
+    "requests to the Kubernetes API server a second; more wait for their turn",
+    count(1, 10_000),
+    50,
+  );
+  option("--kube-api-burst <count>", "those that may go at once after a pause", count(1, 10_000), 100);
   option(
     "--description-cache-size <memory>",
     "for descriptions of notebook instances that have not changed, some 130 bytes each",

@@ -6,6 +6,7 @@ import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { Connection } from "./connection.ts";
 import { isNotFound, KubeError } from "./errors.ts";
 import { describe, type Location, type Query, queryString, resourcePath } from "./path.ts";
+import type { RateLimit } from "./request-limiter.ts";
 import { type Call, Transport } from "./transport.ts";
 import type { KubeList, ResourceKind, WatchEvent } from "./types.ts";
 import { watchEvents } from "./watch.ts";
@@ -23,6 +24,8 @@ export interface KubeClientOptions {
   readonly maxResponseBytes?: number;
   /** In [0, 1); `Math.random` by default. */
   readonly random?: () => number;
+  /** For all requests together, each retry and each beginning of a watch being one; none by default. */
+  readonly rateLimit?: RateLimit;
 }
 
 /** Where a namespaced object lives. `namespace` is left out for cluster-scoped ones. */

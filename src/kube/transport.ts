@@ -4,6 +4,7 @@ import { safeText } from "../api/safe-text.ts";
 import { abortable } from "../async/abortable.ts";
 import type { Connection } from "./connection.ts";
 import { KubeError, refusal } from "./errors.ts";
+import { type RateLimit, RequestLimiter } from "./request-limiter.ts";
 import { parseRetryAfterMs, retryDelayMs } from "./retry.ts";
 import type { KubeStatus } from "./types.ts";
 
@@ -21,23 +22,26 @@ export interface Call {
 
 /** The settings of a {@link Transport}. */
 export interface TransportOptions {
-  /** For a request from its beginning to the last byte of the answer, retries included. */
+  /** For a request from the wait for its turn to the last byte of the answer, retries included. */
   readonly requestTimeoutMs: number;
   readonly userAgent: string;
   /** A longer answer is an error rather than a heap that runs full. */
   readonly maxResponseBytes: number;
   /** In [0, 1). */
   readonly random: () => number;
+  readonly rateLimit?: RateLimit;
 }
 
 /** Sends requests with fresh credentials and a deadline, and turns whatever goes wrong into a {@link KubeError}. */
 export class Transport {
   readonly #connection: Connection;
   readonly #options: TransportOptions;
+  readonly #limiter: RequestLimiter | undefined;
 
   constructor(connection: Connection, options: TransportOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#limiter = options.rateLimit && new RequestLimiter(options.rateLimit);
   }
 
   /**
@@ -62,7 +66,7 @@ export class Transport {
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw deadline.aborted ? timeoutOf(call, requestTimeoutMs) : asKubeError(call, error);
+      throw deadline.aborted ? asTimeout(call, requestTimeoutMs, error) : asKubeError(call, error);
     }
   }
 
@@ -86,13 +90,14 @@ export class Transport {
       throw refusalOf(call, response, await readText(call, response.body, maxResponseBytes));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw opening.signal.aborted ? timeoutOf(call, requestTimeoutMs) : asKubeError(call, error);
+      throw opening.signal.aborted ? asTimeout(call, requestTimeoutMs, error) : asKubeError(call, error);
     } finally {
       clearTimeout(timer);
     }
   }
 
   async #request(call: Call, signal: AbortSignal, bodyTimeout: number): Promise<Dispatcher.ResponseData> {
+    await this.#turn(call, signal);
     const access = await abortable(this.#connection.access(), signal).catch((error: unknown) => {
       if (signal.aborted) throw error;
       throw new KubeError(`${call.request}: no way to the API server: ${safeText(messageOf(error))}`, {
@@ -121,6 +126,17 @@ export class Transport {
     if (response.statusCode === 401) this.#connection.retire(access.dispatcher);
     return response;
   }
+
+  /** Waits for the client-side rate limit, where there is one. */
+  async #turn(call: Call, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#limiter?.turn(signal);
+    } catch {
+      const limit = `${this.#options.rateLimit?.qps} requests a second`;
+      const message = `${call.request}: not sent: the client-side rate limit of ${limit} left no turn in time`;
+      throw new KubeError(message, { status: 0, reason: "Timeout" });
+    }
+  }
 }
 
 /** What became of `call` where the connection or its body failed. */
@@ -130,7 +146,8 @@ export function asKubeError(call: Call, error: unknown): KubeError {
   return new KubeError(message, { status: 0, reason: "NoAnswer", cause: error });
 }
 
-function timeoutOf(call: Call, timeoutMs: number): KubeError {
+function asTimeout(call: Call, timeoutMs: number, error: unknown): KubeError {
+  if (error instanceof KubeError) return error;
   const message = `${call.request}: no whole answer from the API server within ${timeoutMs} ms`;
   return new KubeError(message, { status: 0, reason: "Timeout" });
 }

@@ -48,6 +48,35 @@ describe("retries", () => {
   });
 });
 
+describe("the client-side rate limit", () => {
+  it("bounds requests, retries and watches, and waiting counts as part of a request's time", async () => {
+    const { client, proxy } = await faultyClient({
+      requestTimeoutMs: 5_000,
+      rateLimit: { qps: 0.01, burst: 3 },
+    });
+    proxy.fail({ on: "list", times: 1, status: 429, headers: { "retry-after": "0" } });
+    const { metadata } = await client.list(CONFIG_MAPS, { namespace });
+    const stop = new AbortController();
+    const opened = Promise.withResolvers<void>();
+    const watch = collect(
+      client.watch(CONFIG_MAPS, {
+        namespace,
+        resourceVersion: metadata.resourceVersion ?? "",
+        onOpen: opened.resolve,
+        signal: stop.signal,
+      }),
+    );
+    await opened.promise;
+    const late = await failureOf(client.get(CONFIG_MAPS, { namespace, name: "late" }));
+    expect(late).toMatchObject({ status: 0, reason: "Timeout" });
+    expect(late.message).toContain("not sent: the client-side rate limit of 0.01 requests a second");
+    expect(proxy.seen).toMatchObject({ list: { length: 2 }, watch: { length: 1 } });
+    expect(proxy.seen.other ?? []).toHaveLength(0);
+    stop.abort();
+    await watch;
+  });
+});
+
 describe("bounds", () => {
   it("an answer that does not come is given up, and a caller can give up before", async () => {
     const { client, proxy } = await faultyClient({ requestTimeoutMs: 200 });

@@ -1,3 +1,4 @@
+import { type BucketSize, TokenBucket } from "../../async/token-bucket.ts";
 import type { Clock } from "./clock.ts";
 
 /** Decides how long a key waits before it is tried again. */
@@ -48,33 +49,22 @@ export class ItemExponentialFailureRateLimiter implements RateLimiter {
   }
 }
 
-export interface BucketOptions {
-  /** Tokens that come back in a second; more than 0. */
-  readonly perSecond: number;
-  /** Tokens that a full bucket holds; it is full at first. */
-  readonly burst: number;
+export interface BucketOptions extends BucketSize {
   readonly clock: Clock;
 }
 
 /** All keys together: each try takes a token, and waits for it in turn where there is none left. */
 export class BucketRateLimiter implements RateLimiter {
-  readonly #options: BucketOptions;
-  /** Below 0: tokens that have been promised and are not there yet. */
-  #tokens: number;
-  #filledMs: number;
+  readonly #clock: Clock;
+  readonly #bucket: TokenBucket;
 
-  constructor(options: BucketOptions) {
-    this.#options = options;
-    this.#tokens = options.burst;
-    this.#filledMs = options.clock.now();
+  constructor({ clock, ...size }: BucketOptions) {
+    this.#clock = clock;
+    this.#bucket = new TokenBucket(size, clock.now());
   }
 
   when(): number {
-    const { perSecond, burst, clock } = this.#options;
-    const nowMs = clock.now();
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledMs) * perSecond) / 1_000) - 1;
-    this.#filledMs = nowMs;
-    return this.#tokens >= 0 ? 0 : (-this.#tokens * 1_000) / perSecond;
+    return this.#bucket.take(this.#clock.now());
   }
 
   /** Does nothing: a token once taken is spent. */
