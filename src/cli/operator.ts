@@ -161,6 +161,7 @@ export async function startOperator(
     ledger,
     log,
     workers: RECONCILE_WORKERS,
+    isOurs: () => true,
     now: Date.now,
     onReconciled: metrics.reconciled,
   });
@@ -173,7 +174,8 @@ export async function startOperator(
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
   reportExport.start();
-  controller.start();
+  controller.watch();
+  controller.work();
   const metricsHttp = await startMetricsServer(metricsOptions(options), {
     expose: (accept) => expose(registry, accept),
     kubeConfig,

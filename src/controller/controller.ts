@@ -18,6 +18,8 @@ export interface ControllerOptions {
   readonly log: Logger;
   /** Reconciles at once; none of them waits for a scan. */
   readonly workers: number;
+  /** Whether the scan is one of those that this process works on. */
+  readonly isOurs: (scan: AwsAccountScan) => boolean;
   readonly now: () => number;
   /** Called for every reconcile. */
   onReconciled(result: "success" | "requeue_after" | "error"): void;
@@ -29,6 +31,7 @@ const STOPPING_RETRY_MS = 500;
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #pool: WorkerPool;
+  #working = false;
   #restored = false;
   #stopping = false;
 
@@ -38,11 +41,22 @@ export class Controller {
     this.#pool = new WorkerPool({ queue, workers, work: (key) => this.#reconcile(key) });
   }
 
-  start(): void {
-    const { informer, runner } = this.#options;
-    runner.start();
-    informer.start();
+  /** Follows the scans and does nothing about them: so that whoever takes over knows them already. */
+  watch(): void {
+    this.#options.informer.start();
+  }
+
+  /** Does from now on what the scans ask for. */
+  work(): void {
+    this.#working = true;
+    this.#options.runner.start();
     this.#pool.start();
+  }
+
+  /** Looks at every scan anew: which are ours may have changed. */
+  lookAtAll(): void {
+    const { informer, queue } = this.#options;
+    for (const { metadata } of informer.list()) queue.add(keyOf(metadata));
   }
 
   /** What the reconciles are doing, for health. */
@@ -50,15 +64,19 @@ export class Controller {
     return this.#pool.state();
   }
 
-  /** Whether the cache is filled, and the record of every scan in it has been looked for: true for good once it was. */
+  /**
+   * Whether it works, the cache is filled, and the record of every scan in it that is ours has been looked for: true for good
+   * once it was.
+   */
   get ready(): boolean {
-    this.#restored ||= this.#options.informer.synced && this.#unrestored().next().done === true;
+    this.#restored ||=
+      this.#working && this.#options.informer.synced && this.#unrestored().next().done === true;
     return this.#restored;
   }
 
-  /** The keys of scans whose record has not been looked for yet; none once {@link ready}. */
+  /** The keys of our scans whose record has not been looked for yet; none once {@link ready}, and none while it does not work. */
   unrestored(): string[] {
-    return this.ready ? [] : [...this.#unrestored()];
+    return this.ready || !this.#working ? [] : [...this.#unrestored()];
   }
 
   /**
@@ -69,18 +87,21 @@ export class Controller {
     const { informer, queue, reconciler, runner } = this.#options;
     this.#stopping = true;
     reconciler.stopStarting();
-    await runner.stop(grace);
-    await queue.shutDownWithDrain();
-    await this.#pool.ended();
+    if (this.#working) {
+      await runner.stop(grace);
+      await queue.shutDownWithDrain();
+      await this.#pool.ended();
+    }
     // Last: what is written to the end needs to see what became of the resource.
     await informer.stop();
   }
 
   *#unrestored(): Generator<string, void> {
-    const { informer, ledger } = this.#options;
-    for (const { metadata } of informer.list()) {
+    const { informer, ledger, isOurs } = this.#options;
+    for (const scan of informer.list()) {
+      const { metadata } = scan;
       // One that is being deleted is no longer anybody's.
-      if (metadata.deletionTimestamp !== undefined) continue;
+      if (metadata.deletionTimestamp !== undefined || !isOurs(scan)) continue;
       const key = keyOf(metadata);
       if (ledger.get(key) === undefined) yield key;
     }

@@ -26,6 +26,11 @@ export interface KubeClientOptions {
   readonly random?: () => number;
   /** For all requests together, each retry and each beginning of a watch being one; none by default. */
   readonly rateLimit?: RateLimit;
+  /**
+   * Whether anything may be written, asked at the moment at which such a request goes out: where not, it fails with the reason
+   * `NotLeading`. Always by default.
+   */
+  readonly mayWrite?: () => boolean;
 }
 
 /** Where a namespaced object lives. `namespace` is left out for cluster-scoped ones. */

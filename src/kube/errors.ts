@@ -8,7 +8,7 @@ export class KubeError extends Error {
   readonly status: number;
   /**
    * The server's own word (`NotFound`, `AlreadyExists`, `Expired`), or ours: `Timeout`, `NoAnswer`, `IdleWatch`,
-   * `MalformedAnswer`, `AnswerTooLarge`, `Configuration`.
+   * `MalformedAnswer`, `AnswerTooLarge`, `Configuration`, `NotLeading`.
    */
   readonly reason: string;
   /** How long the server asks to be left alone. */

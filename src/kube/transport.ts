@@ -30,6 +30,8 @@ export interface TransportOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly rateLimit?: RateLimit;
+  /** Asked at the moment at which a request goes out that may change something. */
+  readonly mayWrite?: () => boolean;
 }
 
 /** Sends requests with fresh credentials and a deadline, and turns whatever goes wrong into a {@link KubeError}. */
@@ -105,6 +107,10 @@ export class Transport {
         reason: "Configuration",
       });
     });
+    if (call.method !== "GET" && this.#options.mayWrite?.() === false) {
+      const message = `${call.request}: not sent: this process may not write, since it is not the one that scans`;
+      throw new KubeError(message, { status: 0, reason: "NotLeading" });
+    }
     const response = await access.dispatcher.request({
       origin: access.origin,
       path: access.basePath + call.path,

@@ -97,6 +97,7 @@ export async function healthRig(options: HealthRigOptions = {}) {
     ledger,
     log,
     workers: 2,
+    isOurs: () => true,
     now: Date.now,
     onReconciled: () => undefined,
   });
@@ -108,7 +109,8 @@ export async function healthRig(options: HealthRigOptions = {}) {
   const server = healthServer(checks, log);
   const port = await listen(server, "health", 0, pino({ enabled: false }));
   reportExport.start();
-  controller.start();
+  controller.watch();
+  controller.work();
   onTestFinished(async () => {
     await Promise.all([informer.stop(), server.close()]);
     await client.close();

@@ -10,8 +10,9 @@ export interface WorkerPoolOptions {
 
 /** What a pool is doing at this moment. */
 export interface PoolState {
+  /** Those that were started. */
   readonly workers: number;
-  /** Those that still take keys. */
+  /** Those of them that still take keys. */
   readonly alive: number;
   readonly running: readonly RunningKey[];
   /** How long (ms) keys have waited although a worker was free to take one; 0 where that is not so. */
@@ -38,8 +39,9 @@ export class WorkerPool {
   }
 
   state(): PoolState {
-    const { queue, workers } = this.#options;
+    const { queue } = this.#options;
     const { running } = queue;
+    const workers = this.#workers.length;
     const isFree = running.length < workers;
     return { workers, alive: this.#alive, running, ignoredMs: isFree ? queue.untakenMs : 0 };
   }
