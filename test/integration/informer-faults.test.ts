@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../src/controller/informer/clock.ts";
+import { systemClock } from "../../src/async/clock.ts";
 import { eventually } from "../support/cluster.ts";
 import {
   CONFIG_MAPS,

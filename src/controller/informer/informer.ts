@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { abortable } from "../../async/abortable.ts";
+import { type Clock, systemClock } from "../../async/clock.ts";
 import {
   isGone,
   type KubeClient,
@@ -11,7 +12,7 @@ import {
 import { hintOf, refusal } from "../../kube/errors.ts";
 import { describe } from "../../kube/path.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
-import { type Clock, systemClock } from "./clock.ts";
+
 import { type Change, Store } from "./store.ts";
 
 /** What an {@link Informer} keeps a cache of, and how. */

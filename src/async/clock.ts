@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The time as the informer needs it. */
+/** The time as what waits and judges ages needs it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
