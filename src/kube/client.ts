@@ -99,9 +99,9 @@ export class KubeClient {
   }
 
   /** Resolves to undefined where there is no such object. The caller answers for the type. */
-  async get<T>(kind: ResourceKind, at: ObjectLocation): Promise<T | undefined> {
+  async get<T>(kind: ResourceKind, at: ObjectLocation, signal?: AbortSignal): Promise<T | undefined> {
     try {
-      return await this.#json<T>(call("GET", "get", kind, at));
+      return await this.#json<T>(call("GET", "get", kind, at), signal);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -118,10 +118,20 @@ export class KubeClient {
   }
 
   /** Creates an object in a collection, or what a subresource of one object makes, such as a ServiceAccount's token. */
-  create<T>(kind: ResourceKind, at: Location, body: object): Promise<T> {
+  create<T>(kind: ResourceKind, at: Location, body: object, signal?: AbortSignal): Promise<T> {
     const { namespace, name, subresource } = at;
     const target = subresource === undefined ? { namespace } : { namespace, name, subresource };
-    return this.#json({ ...call("POST", "create", kind, target), body });
+    return this.#json({ ...call("POST", "create", kind, target), body }, signal);
+  }
+
+  /** Replaces an object as a whole: a conflict where its `metadata.resourceVersion` in `body` is no longer the newest. */
+  update<T>(
+    kind: ResourceKind,
+    at: ObjectLocation & Location,
+    body: object,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.#json({ ...call("PUT", "update", kind, at), body }, signal);
   }
 
   /** Server-side apply: creates the object or makes the fields in `body` those that `fieldManager` owns. */
