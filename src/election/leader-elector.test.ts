@@ -25,6 +25,8 @@ function scene() {
       clock: machine.clock,
       random: () => 0.5,
       onStartedLeading: () => void told.push("started"),
+      onSuspended: () => void told.push(`suspended, leading: ${made.isLeader()}`),
+      onResumed: () => void told.push(`resumed, leading: ${made.isLeader()}`),
       onStoppedLeading: () => void told.push(`stopped, leading: ${made.isLeader()}`),
       onNewLeader: (leader) => void told.push(`leader ${leader}`),
     });
@@ -56,7 +58,7 @@ describe("a leader", () => {
     expect(Number(lease()?.metadata.resourceVersion)).toBe(a.elector.stats().renewals + 1);
   });
 
-  it("leads until the deadline after it sent what was answered last, and ends when nothing is", async () => {
+  it("leads until the deadline after it sent what was answered last, and again once it is answered", async () => {
     const { world, elector } = scene();
     const a = elector("a");
     await world.pass(100);
@@ -65,14 +67,39 @@ describe("a leader", () => {
     expect(untilMs).toBe(a.machine.clock.monotonic() - 100 + 2 + TIMING.renewDeadlineMs);
     a.network.fate = lost;
     await world.pass(10_001 - 100);
-    expect(a.ended.yet).toBe(false);
+    expect(a.elector.isLeader()).toBe(true);
     await world.pass(10);
-    expect(a.told.slice(2)).toEqual(["stopped, leading: false"]);
-    expect(a.ended.yet).toBe(true);
-    expect(a.logged.at(-1)).toMatchObject({ level: 50, reason: expect.stringContaining("renew deadline") });
+    expect(a.told.slice(2)).toEqual(["suspended, leading: false"]);
+    expect(a.logged.some(({ level, msg }) => level === 40 && msg.includes("writes nothing"))).toBe(true);
+    await world.pass(300_000);
+    expect(a.ended.yet).toBe(false);
+    a.network.fate = AT_ONCE;
+    await world.pass(10_000);
+    expect(a.told.slice(3)).toEqual(["resumed, leading: true"]);
+    expect(a.elector.stats().transitions).toBe(0);
   });
 
-  it("that a lock keeps waiting in spite of its signal loses at the deadline all the same", async () => {
+  it("that could not renew ends when it finds the Lease another's, let go, or gone", async () => {
+    for (const change of ["taken", "let go", "gone"]) {
+      const { world, store, elector, lease } = scene();
+      const a = elector("a");
+      await world.pass(100);
+      a.network.fate = lost;
+      await world.pass(20_000);
+      const found = lease();
+      const holderIdentity = change === "taken" ? "b" : "";
+      if (change === "gone") store.leases.delete("lock");
+      else if (found !== undefined) store.put({ ...found, spec: { ...found.spec, holderIdentity } });
+      a.network.fate = AT_ONCE;
+      await world.pass(10_000);
+      expect(a.ended.yet).toBe(true);
+      expect(a.told.at(-1)).toBe("stopped, leading: false");
+      expect(a.told).not.toContain("resumed, leading: true");
+      expect(lease()?.spec?.holderIdentity).toBe(change === "gone" ? undefined : holderIdentity);
+    }
+  });
+
+  it("that a lock keeps waiting in spite of its signal leads no longer at the deadline all the same", async () => {
     const { world, elector } = scene();
     const a = elector("a", (lock) => ({
       identity: lock.identity,
@@ -83,7 +110,7 @@ describe("a leader", () => {
       release: () => new Promise(() => undefined),
     }));
     await world.pass(10_100);
-    expect(a.ended.yet).toBe(true);
+    expect(a.told.at(-1)).toBe("suspended, leading: false");
   });
 
   it("lives through failures that end before the deadline, and tells the first and the end", async () => {
@@ -131,8 +158,10 @@ describe("a leader", () => {
     expect(lease()?.metadata.resourceVersion).not.toBe(version);
     expect(a.elector.isLeader()).toBe(false);
     await world.pass(1);
-    expect(a.ended.yet).toBe(true);
-    expect(a.logged.at(-1)?.reason).toContain("came after the renew deadline");
+    expect(a.elector.isLeader()).toBe(false);
+    a.network.fate = AT_ONCE;
+    await world.pass(5_000);
+    expect(a.told.slice(2)).toEqual(["suspended, leading: false", "resumed, leading: true"]);
   });
 
   it("makes a Lease anew that somebody deleted, and goes on", async () => {

@@ -18,6 +18,10 @@ export interface LeaderElectorOptions {
   readonly random?: () => number;
   /** Called once, when this process leads. */
   readonly onStartedLeading?: () => void;
+  /** Called when it leads no longer, since it could not renew in time, and may lead again. `isLeader()` is false already. */
+  readonly onSuspended?: () => void;
+  /** Called when it leads again: nobody else has in between. */
+  readonly onResumed?: () => void;
   /** Called once where it led: the Lease is lost, or is about to be released. `isLeader()` is false already. */
   readonly onStoppedLeading?: () => void;
   /** Called when another identity than before was seen to hold the Lease; with this process' own, too. */
@@ -49,7 +53,9 @@ type Attempt =
   | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * Leader election by client-go's rules (`tools/leaderelection`): whoever holds the Lease and keeps renewing it leads.
+ * Leader election by client-go's rules (`tools/leaderelection`): whoever holds the Lease and keeps renewing it leads. Save for
+ * one: who could not renew in time leads no longer, but goes on trying, and leads again where the Lease still has his name.
+ * It is lost when it has another's.
  *
  * At most one believes to lead: a leader does so until its renew deadline after the moment at which it *sent* its last
  * successful renewal, which is before anybody can have seen it; others come when they have seen none for the lease
@@ -67,6 +73,8 @@ export class LeaderElector {
   /** Two attempts fit into a renew deadline, as controller-runtime has it. */
   readonly #requestTimeoutMs: number;
   #began = false;
+  /** Whether the Lease was ours, and is not known to be another's. */
+  #claims = false;
   /** What the next write can be based on; undefined: the Lease must be read first. */
   #held: HeldLease | undefined;
   #seen: Observation | undefined;
@@ -90,7 +98,7 @@ export class LeaderElector {
     this.#requestTimeoutMs = options.timing.renewDeadlineMs / 2;
   }
 
-  /** Whether this process leads, at the moment of the call. Once false after having led, it stays so. */
+  /** Whether this process leads, at the moment of the call. */
   isLeader(): boolean {
     return this.#untilMs !== undefined && this.#clock.monotonic() < this.#untilMs;
   }
@@ -115,7 +123,7 @@ export class LeaderElector {
   }
 
   /**
-   * Waits to lead, then leads. Resolves when the Lease was lost, which ends it for good; or, where `signal` aborts, once
+   * Waits to lead, then leads. Resolves when the Lease is another's, which ends it for good; or, where `signal` aborts, once
    * the Lease is released: what only a leader may do must have ended before.
    */
   async run(signal: AbortSignal): Promise<void> {
@@ -129,9 +137,11 @@ export class LeaderElector {
       return;
     }
     log.info(this.#facts(), "this process leads");
+    this.#claims = true;
     onStartedLeading?.();
     const lost = await this.#renew(signal);
     this.#untilMs = undefined;
+    this.#claims = false;
     if (lost !== undefined) log.error({ ...this.#facts(), reason: lost }, "this process leads no longer");
     onStoppedLeading?.();
     if (lost === undefined) await this.#release();
@@ -160,21 +170,37 @@ export class LeaderElector {
 
   /** Resolves to why the Lease is lost; to undefined where `signal` aborted. */
   async #renew(signal: AbortSignal): Promise<string | undefined> {
-    const { retryPeriodMs } = this.#options.timing;
+    const { timing, log, onResumed } = this.#options;
     for (;;) {
-      await this.#sleep(Math.min(retryPeriodMs, this.#leftMs()), signal);
+      await this.#sleep(Math.min(timing.retryPeriodMs, this.#leftMs()), signal);
       if (signal.aborted) return undefined;
-      if (!this.isLeader()) return "it could not be renewed before the renew deadline";
+      if (!this.isLeader()) this.#suspend();
+      const suspended = this.#untilMs === undefined;
       this.#renewals += 1;
       const attempt = await this.#attempt(signal);
       this.#report();
       if (signal.aborted) return undefined;
       if (attempt.kind === "lost") return attempt.reason;
+      if (suspended && this.isLeader()) {
+        log.info(this.#facts(), "this process leads again: nobody has in between");
+        onResumed?.();
+      }
       if (attempt.kind === "failed") {
         this.#renewalFailures += 1;
         this.#tell(attempt.error, "the Lease could not be renewed, trying again");
       }
     }
+  }
+
+  #suspend(): void {
+    if (this.#untilMs === undefined) return;
+    this.#untilMs = undefined;
+    const { log, onSuspended } = this.#options;
+    log.warn(
+      this.#facts(),
+      "the Lease could not be renewed in time: this process scans and writes nothing until it can be",
+    );
+    onSuspended?.();
   }
 
   async #attempt(signal: AbortSignal): Promise<Attempt> {
@@ -188,7 +214,7 @@ export class LeaderElector {
   /** The leader's fast path: as if nothing had changed since its last write. Undefined: something has. */
   async #renewUnseen(signal: AbortSignal): Promise<Attempt | undefined> {
     const held = this.#held;
-    if (this.#untilMs === undefined || held === undefined) return undefined;
+    if (!this.#claims || held === undefined) return undefined;
     try {
       return await this.#write("update", renewed(this.#self(), held.record), signal);
     } catch (error) {
@@ -205,9 +231,10 @@ export class LeaderElector {
     if (this.#held !== undefined) {
       this.#seen = observe(this.#seen, this.#held.record, this.#clock.monotonic());
     }
-    const leading = this.#untilMs !== undefined;
     const exists = this.#held !== undefined;
-    const action = decide({ ...this.#self(), leading, exists, seen: this.#seen, nowMs });
+    // While nothing was renewed somebody else may have held it, before it was removed.
+    if (this.#claims && this.#untilMs === undefined && !exists) return { kind: "lost", reason: "it is gone" };
+    const action = decide({ ...this.#self(), leading: this.#claims, exists, seen: this.#seen, nowMs });
     if (action.kind === "wait") {
       this.#recovered();
       return action;
@@ -237,10 +264,7 @@ export class LeaderElector {
     const nowMs = this.#clock.monotonic();
     const untilMs = sentMs + timing.renewDeadlineMs;
     if (nowMs >= (this.#untilMs ?? untilMs)) {
-      const reason = "the answer to its renewal came after the renew deadline";
-      return this.#untilMs === undefined
-        ? { kind: "failed", error: new Error(reason) }
-        : { kind: "lost", reason };
+      return { kind: "failed", error: new Error("the answer came after the renew deadline") };
     }
     this.#held = held;
     this.#seen = { record: held.record, atMs: nowMs };

@@ -29,6 +29,8 @@ function election(timing = TIMING) {
       timing,
       log: pino({ level: "debug" }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
       onStartedLeading: () => void told.push("started"),
+      onSuspended: () => void told.push("suspended"),
+      onResumed: () => void told.push("resumed"),
       onStoppedLeading: () => void told.push("stopped"),
       onNewLeader: (leader) => void told.push(leader),
     });
@@ -74,11 +76,26 @@ describe("two candidates", () => {
     const first = candidate("first", client);
     await leads(first);
     const second = candidate("second");
-    onTestFinished(proxy.hang());
-    await first.run;
-    expect(first.told).toEqual(["first", "started", "stopped"]);
+    const answerAgain = proxy.hang();
+    await eventually(() => expect(first.told).toEqual(["first", "started", "suspended"]));
     await leads(second);
     expect((await read()).spec).toMatchObject({ holderIdentity: "second", leaseTransitions: 1 });
+    answerAgain();
+    await first.run;
+    expect(first.told.slice(3)).toEqual(["second", "stopped"]);
+  });
+
+  it("keep the leader who could not renew when nobody has come in between", async () => {
+    const { candidate, leads, read } = election(SHORT);
+    const { client, proxy } = await faultyClient();
+    const first = candidate("first", client);
+    await leads(first);
+    const answerAgain = proxy.hang();
+    await eventually(() => expect(first.told.at(-1)).toBe("suspended"));
+    answerAgain();
+    await leads(first);
+    expect(first.told).toEqual(["first", "started", "suspended", "resumed"]);
+    expect((await read()).spec).toMatchObject({ holderIdentity: "first", leaseTransitions: 0 });
   });
 
   it("keep the leader when somebody deletes the Lease", async () => {
