@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
 import { DEFAULT_CACHE_BYTES, DEFAULT_LIMITS } from "./defaults.ts";
+import { addElectionOptions, type ElectionFlags, electionProblem } from "./election-options.ts";
 import { boolean, count, duration, file, list, memory, oneLine, port } from "./values.ts";
 
 /** The operator's configuration, parsed and validated. Durations are milliseconds. */
-export interface OperatorOptions {
+export interface OperatorOptions extends ElectionFlags {
   readonly metricsPort: number;
   readonly metricsAuth: boolean;
   /** Both files or none. */
@@ -69,8 +70,8 @@ export function addOperatorOptions(command: Command): Command {
   };
   option("--metrics-port <port>", "port of /metrics; 0 picks a free one and logs it", port, 8080);
   // With a value, so that the environment variable can say false.
-  const flag = (flags: string, description: string) => {
-    const declared = new Option(flags, description).preset("true").argParser(boolean).default(false);
+  const flag = (flags: string, description: string, fallback = false) => {
+    const declared = new Option(flags, description).preset("true").argParser(boolean).default(fallback);
     command.addOption(declared.env(environmentName(declared)));
   };
   flag(
@@ -166,6 +167,7 @@ export function addOperatorOptions(command: Command): Command {
     oneLine(/^[\x21-\x7e]{1,255}$/, "1 to 255 characters without spaces"),
     "sts.amazonaws.com",
   );
+  addElectionOptions({ option, flag });
   option(
     "--shutdown-grace <duration>",
     "how long scans under way may take to end on SIGTERM",
@@ -176,7 +178,10 @@ export function addOperatorOptions(command: Command): Command {
   const level = new Option("--log-level <level>", "what to log").choices(LOG_LEVELS).default("info");
   command.addOption(level.env(environmentName(level)));
   return command.hook("preAction", () => {
-    const { metricsTlsCertFile, metricsTlsKeyFile } = command.opts<OperatorOptions>();
+    const options = command.opts<OperatorOptions>();
+    const problem = electionProblem(options);
+    if (problem !== undefined) command.error(`error: ${problem}`);
+    const { metricsTlsCertFile, metricsTlsKeyFile } = options;
     if ((metricsTlsCertFile === undefined) === (metricsTlsKeyFile === undefined)) return;
     command.error("error: give both --metrics-tls-cert-file and --metrics-tls-key-file, or neither");
   });
