@@ -8,6 +8,7 @@ import { SCAN } from "../api/names.ts";
 import { abortable } from "../async/abortable.ts";
 import { Aws } from "../aws/aws.ts";
 import { operatorIdentity } from "../aws/operator-identity.ts";
+import { electionOptions } from "../config/election-options.ts";
 import { metricsOptions, type OperatorOptions } from "../config/operator-options.ts";
 import { Controller } from "../controller/controller.ts";
 import { EventRecorder } from "../controller/events.ts";
@@ -28,10 +29,13 @@ import { matchesAny } from "../scan/glob.ts";
 import { openTracing } from "../tracing/open.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
+import { createLeadership } from "./leadership.ts";
 import { startMetricsServer } from "./metrics-server.ts";
 import { createQueues, scanSlots } from "./queues.ts";
 
 export interface RunningOperator {
+  /** Resolves when another process scans in its place: then it must end. Never where none does. */
+  readonly superseded: Promise<void>;
   /**
    * Stops within the grace period; resolves when nothing runs any more, rejects where something does all the same. Another
    * call waits for the same end.
@@ -63,7 +67,8 @@ export async function startOperator(
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
   const userAgent = `aws-account-scan-operator/${BUILD.version}`;
   const rateLimit = { qps: options.kubeApiQps, burst: options.kubeApiBurst };
-  const client = new KubeClient(kubeConfig, { userAgent, rateLimit });
+  const mayWrite = () => leadership.isActive();
+  const client = new KubeClient(kubeConfig, { userAgent, rateLimit, mayWrite });
 
   const tracing = await openTracing({
     env,
@@ -77,8 +82,8 @@ export async function startOperator(
   const metrics = registerOperatorMetrics(registry, {
     build: BUILD,
     restored: () => controller.ready,
-    leader: () => true,
-    scans: () => informer.list(),
+    leader: () => leadership.isActive(),
+    scans: () => (leadership.isActive() ? informer.list().filter(isShown) : []),
     entryOf: (key) => ledger.get(key),
     descriptions: () => aws.descriptions,
     watch: () => informer.stats(),
@@ -97,7 +102,28 @@ export async function startOperator(
   const slots = scanSlots(options.concurrentScans);
   const { scans, reconciles, exports } = createQueues(metrics.queue, slots);
   const ledger = new Ledger();
-  const identity = `${env["HOSTNAME"] ?? hostname()}_${randomUUID()}`;
+  const host = env["HOSTNAME"] ?? hostname();
+  const election = electionOptions(options, { namespace, hostname: host, uuid: randomUUID() });
+  // Its own, which no other request delays; and none outlives the time for which its answer is good.
+  const leases = new KubeClient(kubeConfig, {
+    userAgent,
+    requestTimeoutMs: election.timing.renewDeadlineMs,
+  });
+  const leadership = createLeadership({
+    election,
+    client: leases,
+    log,
+    onActive() {
+      reportExport.start();
+      controller.work();
+    },
+    onChange: () => controller.lookAtAll(),
+  });
+  const isOurs = (scan: AwsAccountScan) => leadership.ownership.turn(scan, Date.now()) === "ours";
+  const isShown = (scan: AwsAccountScan) => {
+    const { namespace: scanNamespace, name } = scan.metadata;
+    return ledger.get(`${scanNamespace}/${name}`) !== undefined || isOurs(scan);
+  };
 
   const runner = new ScanRunner({
     concurrency: slots.shared + slots.spare,
@@ -113,7 +139,7 @@ export async function startOperator(
     log,
     onChange: (key) => reconciles.add(key),
   });
-  const events = new EventRecorder({ client, instance: env["HOSTNAME"] ?? hostname(), log, now });
+  const events = new EventRecorder({ client, instance: host, log, now });
   const reportExport = new ReportExport({
     client,
     get: (key) => informer.get(key),
@@ -129,7 +155,7 @@ export async function startOperator(
     records: new RecordStore(client, log),
     statuses: new StatusWriter(client, ledger),
     runner,
-    ownership: { identity, turn: () => "ours", claimsAtOnce: false },
+    ownership: leadership.ownership,
     events,
     defaultIntervalMs: options.defaultInterval,
     log,
@@ -161,7 +187,7 @@ export async function startOperator(
     ledger,
     log,
     workers: RECONCILE_WORKERS,
-    isOurs: () => true,
+    isOurs,
     now: Date.now,
     onReconciled: metrics.reconciled,
   });
@@ -173,9 +199,7 @@ export async function startOperator(
   client.ping().catch((error: unknown) => {
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
-  reportExport.start();
   controller.watch();
-  controller.work();
   const metricsHttp = await startMetricsServer(metricsOptions(options), {
     expose: (accept) => expose(registry, accept),
     kubeConfig,
@@ -185,18 +209,27 @@ export async function startOperator(
   await listen(healthHttp, "health", options.healthPort, log);
   const profilesHttp = await listenForProfiles(options.profilingPort, log);
   log.info({ ...BUILD, namespace, apiServer: kubeConfig.getCurrentCluster()?.server }, "operator started");
+  const leaving = new AbortController();
+  const superseded = Promise.withResolvers<void>();
+  const ceased = leadership.run(leaving.signal).then(() => {
+    if (!leaving.signal.aborted) superseded.resolve();
+  });
 
   const end = async () => {
     await controller.stop(AbortSignal.timeout(options.shutdownGrace));
     await reportExport.stop();
     await Promise.all([events.flush(AbortSignal.timeout(EVENTS_GRACE_MS)), tracing?.close()]);
+    // Nothing of this process is written any more: whoever comes next may begin.
+    leaving.abort();
+    await ceased;
     await Promise.all([metricsHttp.close(), healthHttp.close(), profilesHttp?.close()]);
     aws.close();
-    await client.close();
+    await Promise.all([client.close(), leases.close()]);
     log.info("stopped");
   };
   let ended: Promise<void> | undefined;
   return {
+    superseded: superseded.promise,
     stop() {
       stopping = true;
       // A second signal waits for the same end.

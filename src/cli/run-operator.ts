@@ -25,6 +25,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       );
     };
     process.once("SIGTERM", stop).once("SIGINT", stop);
+    // At once, whatever is under way: nothing of it may be written any more.
+    void operator.superseded.then(() => {
+      log.fatal("another process scans now: exiting");
+      process.exit(1);
+    });
   } catch (error) {
     log.fatal({ err: error }, "the operator cannot start");
     process.exit(1);

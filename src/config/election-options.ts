@@ -68,7 +68,7 @@ export function addElectionOptions({ option, flag }: Declare): void {
   );
   option(
     "--leader-elect-renew-deadline <duration>",
-    "how long the leader tries to renew before it gives up, and exits",
+    "how long after its last renewal the leader scans and writes; then not until it has renewed, and it exits where another has taken over",
     duration("1s"),
     10_000,
     "10s",

@@ -65,7 +65,12 @@ export function useStack(options: StackOptions): () => Stack {
         cluster: cluster(),
       }),
       env: { AWS_ENDPOINT_URL: awsUrl, AWS_REGION: "us-east-1", ...options.env, ...lateEnv },
-      args: [`--watch-namespaces=${[namespace, ...(options.watch ?? [])].join()}`, ...(options.args ?? [])],
+      args: [
+        `--watch-namespaces=${[namespace, ...(options.watch ?? [])].join()}`,
+        // Whoever follows one that was killed would wait for its Lease to run out.
+        "--leader-elect=false",
+        ...(options.args ?? []),
+      ],
     };
     operator = await startReady(setup);
   });
