@@ -91,6 +91,16 @@ describe("who reads the notes", () => {
     expect(neither).not.toContain("metrics-reader");
   });
 
+  it("is told how to see who leads, or takes part, where there are several pods", async () => {
+    const leader = "kubectl get lease --namespace scan x-aws-account-scan-operator\n";
+    const members = "--selector awsaccountscan.dev/member-of=x-aws-account-scan-operator\n";
+    expect(await notes({ replicas: 2 })).toContain(leader);
+    expect(await notes({ replicas: 2, sharding: { enabled: true } })).toContain(members);
+    const alone = await notes();
+    expect(alone).not.toContain(leader);
+    expect(alone).not.toContain(members);
+  });
+
   it("is warned of a Prometheus that the NetworkPolicy shuts out", async () => {
     const values = { serviceMonitor: { enabled: true }, networkPolicy: { enabled: true } };
     const warning = "WARNING: the NetworkPolicy lets nobody scrape";

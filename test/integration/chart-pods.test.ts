@@ -53,6 +53,7 @@ describe("the operator's pod", () => {
     ]);
     expect(containers[0]?.args).toEqual([
       "operator",
+      "--leader-elect-resource-name=aws-account-scan-operator",
       `--metrics-tls-cert-file=${folder}/tls.crt`,
       `--metrics-tls-key-file=${folder}/tls.key`,
     ]);

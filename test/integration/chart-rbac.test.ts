@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Manifest, render, useHelm, type Values } from "../support/chart.ts";
+import { type Manifest, only, render, useHelm, type Values } from "../support/chart.ts";
 
 useHelm();
 
@@ -13,8 +13,11 @@ interface Role extends Manifest {
   readonly rules: readonly Rule[];
 }
 
-const rolesOf = async (values: Values) =>
+const allRolesOf = async (values: Values) =>
   (await render(values)).filter(({ kind }) => /Role$/.test(kind)) as Role[];
+const isAboutLeases = ({ metadata }: Manifest) => metadata.name === "aws-account-scan-operator-leases";
+/** Those about scans, tenants and metrics. */
+const rolesOf = async (values: Values) => (await allRolesOf(values)).filter((role) => !isAboutLeases(role));
 
 describe("what the operator may do", () => {
   it("is, with watchNamespaces, something of these namespaces alone", async () => {
@@ -25,8 +28,8 @@ describe("what the operator may do", () => {
   });
 
   it("is bound in the very namespaces", async () => {
-    const bindings = (await render({ watchNamespaces: ["a", "b"] })).filter(({ kind }) =>
-      /Binding$/.test(kind),
+    const bindings = (await render({ watchNamespaces: ["a", "b"] })).filter(
+      (manifest) => /Binding$/.test(manifest.kind) && !isAboutLeases(manifest),
     );
     expect(bindings.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`)).toEqual([
       "RoleBinding a",
@@ -97,9 +100,46 @@ describe("what the operator may do", () => {
 
   it("leaves all to the administrator without rbac.create", async () => {
     const tenants = [{ namespace: "a", serviceAccounts: ["one"] }];
-    expect(await rolesOf({ rbac: { create: false }, tenants, metrics: { auth: { enabled: true } } })).toEqual(
-      [],
-    );
+    const values = { rbac: { create: false }, tenants, metrics: { auth: { enabled: true } } };
+    expect(await allRolesOf(values)).toEqual([]);
+  });
+});
+
+describe("what the operator may do with Leases", () => {
+  const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
+  const rules = async (values: Values) => (await allRolesOf(values)).filter(isAboutLeases);
+
+  it.each([{}, { replicas: 2 }, { watchNamespaces: ["a"] }])(
+    "is to make and renew the one that its flag names, in the release's namespace (%j)",
+    async (values) => {
+      const manifests = await render(values);
+      expect(await rules(values)).toMatchObject([
+        {
+          kind: "Role",
+          metadata: { namespace: "aws-account-scan-system" },
+          rules: [
+            { ...leases, verbs: ["create"] },
+            { ...leases, resourceNames: ["aws-account-scan-operator"], verbs: ["get", "update"] },
+          ],
+        },
+      ]);
+      expect(manifests.filter(isAboutLeases).map(({ kind }) => kind)).toEqual(["Role", "RoleBinding"]);
+      expect(JSON.stringify(only(manifests, "Deployment"))).toContain(
+        '"--leader-elect-resource-name=aws-account-scan-operator"',
+      );
+    },
+  );
+
+  it("is, with shards, to keep one for each pod, whose names nobody knows before", async () => {
+    const [role] = await rules({ sharding: { enabled: true } });
+    expect(role?.kind).toBe("Role");
+    expect(role?.rules).toEqual([
+      { ...leases, verbs: ["get", "list", "watch", "create", "update", "delete"] },
+    ]);
+  });
+
+  it("is nothing where there is none", async () => {
+    expect(await rules({ leaderElection: { enabled: false } })).toEqual([]);
   });
 });
 

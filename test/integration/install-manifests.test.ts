@@ -27,6 +27,8 @@ const COMPONENTS: Readonly<Record<(typeof OPERATOR_COMPONENTS)[number], Values>>
     },
   },
   "pod-disruption-budget": { podDisruptionBudget: { enabled: true } },
+  "high-availability": { replicas: 2 },
+  sharding: { sharding: { enabled: true } },
 };
 
 // The pod of helm test, and what lets it in, are Helm's alone.

@@ -15,6 +15,8 @@ export const OPERATOR_COMPONENTS = [
   "dashboards",
   "network-policy",
   "pod-disruption-budget",
+  "high-availability",
+  "sharding",
 ] as const;
 
 /** What a kustomization of a user's own makes; `fields` beside its kind. Paths begin with `deploy`. */

@@ -81,3 +81,24 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- define "aws-account-scan-operator.certificateFolder" -}}
 /etc/awsscan/metrics-certificate
 {{- end -}}
+
+{{/*
+How the pods spread, as a list; nothing for a single one, unless a value says. Several may share a node where there is no
+other: that is better than one that does not run.
+*/}}
+{{- define "aws-account-scan-operator.spread" -}}
+{{- $ours := dict "matchLabels" (include "aws-account-scan-operator.selectorLabels" . | fromYaml) -}}
+{{- $constraints := .Values.topologySpreadConstraints | default list -}}
+{{- if and (not $constraints) (gt (int .Values.replicas) 1) -}}
+{{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" -}}
+{{- $any := dict "maxSkew" 1 "topologyKey" . "whenUnsatisfiable" "ScheduleAnyway" -}}
+{{- $constraints = append $constraints (set $any "matchLabelKeys" (list "pod-template-hash")) -}}
+{{- end -}}
+{{- end -}}
+{{- $all := list -}}
+{{- range $constraints -}}
+{{- /* As a whole: Helm's merge would add to a given selector. */ -}}
+{{- $all = append $all (hasKey . "labelSelector" | ternary . (set (deepCopy .) "labelSelector" $ours)) -}}
+{{- end -}}
+{{- with $all }}{{ toYaml . }}{{ end -}}
+{{- end -}}

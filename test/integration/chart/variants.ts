@@ -11,6 +11,9 @@ const EVERYTHING: Values = {
     pullPolicy: "Always",
   },
   imagePullSecrets: [{ name: "registry" }],
+  replicas: 2,
+  updateStrategy: "RollingUpdate",
+  leaderElection: { enabled: true, leaseDuration: "30s", renewDeadline: "20s", retryPeriod: "4s" },
   operatorIdentityNamespaces: ["compliance", "audit"],
   allowedRoleArns: ["arn:aws:iam::*:role/ComplianceScan"],
   tokenAudience: "sts.amazonaws.com.cn",
@@ -140,6 +143,12 @@ export const VARIANTS: readonly { readonly name: string; readonly values: Values
   },
   { name: "a closed network", values: { networkPolicy: { enabled: true }, tests: { enabled: false } } },
   { name: "a network open to helm test", values: { networkPolicy: { enabled: true } } },
+  { name: "a leader and a standby", values: { replicas: 2, podDisruptionBudget: { enabled: true } } },
+  {
+    name: "shards",
+    values: { replicas: 3, sharding: { enabled: true }, leaderElection: { leaseDuration: "30s" } },
+  },
+  { name: "no Lease", values: { leaderElection: { enabled: false } } },
   { name: "nothing for others", values: { rbac: { aggregate: false }, tests: { enabled: false } } },
   { name: "a parent chart's keys", values: { enabled: true, global: { imageRegistry: "x" } } },
 ];

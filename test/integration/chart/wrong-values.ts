@@ -140,4 +140,32 @@ export const WRONG_VALUES: readonly { readonly values: Values; readonly says: re
   { values: { commonLabels: { "not a key": "x" } }, says: ['"not a key" cannot be the key of a label'] },
   { values: { tests: { timeout: 60 } }, says: ["/tests/timeout", "want string"] },
   { values: { metrics: null }, says: ["missing property 'metrics'"] },
+  {
+    values: { replicas: 2, leaderElection: { enabled: false } },
+    says: ["replicas: 2 needs leaderElection.enabled or sharding.enabled"],
+  },
+  {
+    values: { updateStrategy: "RollingUpdate", leaderElection: { enabled: false } },
+    says: ["updateStrategy: RollingUpdate needs leaderElection.enabled or sharding.enabled"],
+  },
+  { values: { replicas: "2" }, says: ["/replicas", "want integer"] },
+  { values: { replicas: null }, says: ["missing property 'replicas'"] },
+  { values: { updateStrategy: "Rolling" }, says: ["/updateStrategy", "'RollingUpdate'"] },
+  { values: { leaderElection: { leaseDuration: "15" } }, says: ["/leaderElection/leaseDuration", "pattern"] },
+  { values: { leaderElection: { resourceName: "x" } }, says: ["/leaderElection", "'resourceName'"] },
+  { values: { sharding: { shards: 3 } }, says: ["/sharding", "'shards' not allowed"] },
+  { values: { extraArgs: ["--leader-elect=false"] }, says: ["set leaderElection.enabled instead"] },
+  { values: { extraArgs: ["--sharding"] }, says: ["set sharding.enabled instead of --sharding"] },
+  {
+    values: { extraArgs: ["--leader-elect-resource-name=x"] },
+    says: ["set fullnameOverride instead of --leader-elect-resource-name"],
+  },
+  {
+    values: { extraEnv: [{ name: "AWSSCAN_LEADER_ELECT_RESOURCE_NAMESPACE", value: "x" }] },
+    says: ["set helm's --namespace instead of AWSSCAN_LEADER_ELECT_RESOURCE_NAMESPACE"],
+  },
+  {
+    values: { leaderElection: { retryPeriod: "5s" }, extraArgs: ["--leader-elect-retry-period=1s"] },
+    says: ["the value leaderElection.retryPeriod sets --leader-elect-retry-period already"],
+  },
 ];
