@@ -1,5 +1,7 @@
 /** Pieces of PromQL that both dashboards are made of. */
 
+import { UNTOLD } from "../rules/promql.ts";
+
 /** The scans that the variables choose. */
 export const OF_SCANS = 'namespace=~"$namespace",scan=~"$scan"';
 /** The accounts of those scans that the variables choose. */
@@ -11,10 +13,10 @@ export const OF_OPERATORS = 'job=~"$job",instance=~"$instance"';
 const READ = "covered|unsupported";
 
 /**
- * A process that scans has not restored every record: sums over what it has so far would tell of violations mended.
- * Then there is no number at all, as in the recording rules.
+ * A process that scans has not restored every record, or a scan is on its way from one to another: sums over what there is
+ * so far would tell of violations mended. Then there is no number at all, as in the recording rules.
  */
-const RESTORING = "(awsaccountscan_restored == 0 and awsaccountscan_leader == 1)";
+const RESTORING = `((awsaccountscan_restored == 0 and awsaccountscan_leader == 1) or ${UNTOLD})`;
 
 /**
  * Resources by verdict, each place once: two scans may read the same place, and for some minutes two processes may

@@ -1,4 +1,4 @@
-import { dedent, OPERATOR, SCAN, SERVING } from "./promql.ts";
+import { dedent, OPERATOR, SCAN, SERVING, UNTOLD } from "./promql.ts";
 import type { RecordingRule } from "./rule-file.ts";
 
 /**
@@ -9,7 +9,7 @@ export const LATCHED = "namespace_scan_account_region_type_rule:awsaccountscan_v
 
 /**
  * What there is now, or else the rule's own last value. That one ends by what the operator says of the scan, or by an
- * operator that knows every scan and not this one. A rule reads its own last value for Prometheus' lookback
+ * operator that knows every scan and not this one; not while the scan is there and nobody tells of it. A rule reads its own last value for Prometheus' lookback
  * of 5 minutes, so its group must be evaluated more often; and what it lets go of is marked as stale and never comes back.
  */
 export const LATCH: RecordingRule = {
@@ -23,5 +23,11 @@ export const LATCH: RecordingRule = {
       ${LATCHED}
       unless on (${SCAN}) awsaccountscan_resources
       unless on (${OPERATOR}) ${SERVING}
+    )
+    or
+    (
+      ${LATCHED}
+      unless on (${SCAN}) awsaccountscan_resources
+      and on (${SCAN}) ${UNTOLD}
     )`),
 };

@@ -24,7 +24,9 @@ function down({ operatorNamespace }: Installation): AlertDefinition {
       max by (cluster, namespace) (
         absent(awsaccountscan_build_info{namespace="${operatorNamespace}"})
         or
-        max by (cluster, namespace) (awsaccountscan_restored * awsaccountscan_leader) == bool 0 > 0
+        max by (cluster, namespace) (awsaccountscan_leader) == bool 0 > 0
+        or
+        min by (cluster, namespace) (awsaccountscan_restored and awsaccountscan_leader == 1) == bool 0 > 0
         or
         ${MISSING}
       )`,
@@ -34,8 +36,8 @@ function down({ operatorNamespace }: Installation): AlertDefinition {
       {{ if ${queryWith(LABELS, `awsaccountscan_build_info{${THIS}}`)} }}An operator runs in namespace
       {{ $labels.namespace }}, but
       {{ with sortByLabel "metric" (${queryWith(LABELS, `count by (metric) (${MISSING}{${THIS}})`)}) }}these metrics, on which alerts depend,
-      are missing: {{ range $i, $sample := . }}{{ if $i }}, {{ end }}{{ .Labels.metric }}{{ end }}.{{ else }}none has
-      restored its scans and leads.{{ end }}{{ else }}No operator in namespace {{ $labels.namespace }}
+      are missing: {{ range $i, $sample := . }}{{ if $i }}, {{ end }}{{ .Labels.metric }}{{ end }}.{{ else }}none
+      scans, or one that does has not restored its scans.{{ end }}{{ else }}No operator in namespace {{ $labels.namespace }}
       answers Prometheus: it is not running, it hangs (up is 0), or it is no target (there is no up).{{ end }} Violations that are known keep their alerts; nobody looks for new ones.
       See: kubectl get pods,events -n {{ $labels.namespace }}.`,
   };

@@ -15,6 +15,17 @@ export const OPERATOR = "cluster, job";
  */
 export const SERVING = "(awsaccountscan_restored == 1 and awsaccountscan_leader == 1)";
 
+/**
+ * Scans that there are and of which nobody tells. Every process that scans says which there are; only one that works on a
+ * scan, and has restored it, says how it stands. Where replicas share the scans, those of one that is gone are for a while
+ * nobody's, though all others are serving.
+ */
+export const UNTOLD = [
+  `(awsaccountscan_created_timestamp_seconds and on (${OPERATOR}, instance) (awsaccountscan_leader == 1)`,
+  `unless on (${SCAN}) awsaccountscan_condition`,
+  `unless on (${SCAN}) awsaccountscan_consecutive_failures)`,
+].join(" ");
+
 /** `text` without the indentation of its first line, and without the line breaks around it. */
 export function dedent(text: string): string {
   const lines = text.replace(/^\n/, "").trimEnd().split("\n");

@@ -1,9 +1,10 @@
-import { dedent } from "./promql.ts";
+import { dedent, UNTOLD } from "./promql.ts";
 import type { RecordingRule, RuleGroup } from "./rule-file.ts";
 
 /**
  * Sums over the whole fleet, named `level:metric:operation`. A resource that two scans see counts once. There are none
- * while an operator restores its scans after a start: a gap says that, a dip would tell of violations mended.
+ * while an operator restores its scans after a start, or scans go from one to another: a gap says that, a dip would tell of
+ * violations mended.
  */
 export const RECORDS = {
   /** Resources by verdict, each account and region once however many scans read it. */
@@ -40,14 +41,16 @@ export function fleetRecordings(): RuleGroup {
   };
 }
 
-/** What every other sum is made from: absent while an operator that scans has not restored everything. */
+/** What every other sum is made from: absent while something has not been restored by who has to. */
 function sum(record: string, expr: string): RecordingRule {
   return {
     record,
     expr: dedent(`
       ${expr}
       unless on ()
-      (awsaccountscan_restored == 0 and awsaccountscan_leader == 1)`),
+      (awsaccountscan_restored == 0 and awsaccountscan_leader == 1)
+      unless on ()
+      ${UNTOLD}`),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   DOMAIN,
   healthyScan,
   ofProcess,
+  ofScan,
   operator,
   resources,
   violation,
@@ -24,7 +25,7 @@ describe("AwsAccountScanOperatorDown", () => {
     "No operator in namespace aws-account-scan-system answers Prometheus: it is not running, it hangs (up is 0), or it is no target (there is no up).",
   );
   const USELESS = down(
-    "An operator runs in namespace aws-account-scan-system, but none has restored its scans and leads.",
+    "An operator runs in namespace aws-account-scan-system, but none scans, or one that does has not restored its scans.",
   );
   const lacking = (...metrics: readonly string[]) =>
     down(
@@ -68,6 +69,26 @@ describe("AwsAccountScanOperatorDown", () => {
     await expectAlerts(
       [...operator(), ...operator({ restored: "0x60", leader: "0x60" }, second)],
       silent(ALERT, [60]),
+    );
+  });
+
+  it("is silent while replicas share the scans, and fires where one of them has not restored its own", async () => {
+    const second = { instance: "10.0.0.2:8080" };
+    await expectAlerts([...operator(), ...operator({}, second)], silent(ALERT, [10, 60]));
+    await expectAlerts(
+      [...operator(), ...operator({ restored: "0x60" }, second)],
+      [...silent(ALERT, [9]), ...fires(ALERT, [10], USELESS)],
+    );
+  });
+
+  it("bears a takeover by a standby, which restores what the leader had", async () => {
+    const standby = { instance: "10.0.0.2:8080" };
+    await expectAlerts(
+      [
+        ...operator({ up: "1x19 stale" }),
+        ...operator({ up: "1x60", leader: "0x20 1x40", restored: "0x22 1x38" }, standby),
+      ],
+      silent(ALERT, [19, 20, 21, 23, 30, 60]),
     );
   });
 
@@ -255,6 +276,22 @@ describe("sums over the fleet", () => {
         }),
       ],
     );
+  });
+
+  it("are absent while a scan goes from one replica to another, and not for one that only a standby knows", async () => {
+    const second = { instance: "10.0.0.2:8080" };
+    const moves = (leader: string) => [
+      ...operator(),
+      ...operator({ leader }, second),
+      ...fleet,
+      ofScan("created_timestamp_seconds", "0x60", { ...second, scan: "moves" }),
+    ];
+    await expectAlerts(moves("1x60"), [at('{__name__=~".+:awsaccountscan_.+:(sum|ratio|count|max)"}', {})]);
+    await expectAlerts(moves("0x60"), [
+      at('rule_verdict:awsaccountscan_resources:sum{verdict="violation"}', {
+        'rule_verdict:awsaccountscan_resources:sum{rule="SageMaker-004",verdict="violation"}': 7,
+      }),
+    ]);
   });
 
   it("are absent while the operator restores its scans, and the ratio where nothing is judged", async () => {

@@ -222,6 +222,40 @@ describe("what an operator that is away leaves", () => {
     );
   });
 
+  it("stays while its scan goes from one replica to another, though both serve, and ends when the other tells of it", async () => {
+    const second = { instance: "10.0.0.2:8080", pod: "operator-b" };
+    const known = (during: string, labels = {}) => ofScan("created_timestamp_seconds", `0${during}`, labels);
+    const told = (values: string, labels = {}) => ofScan("consecutive_failures", values, labels);
+    await expectAlerts(
+      [
+        ...operator({ up: "1x19 stale" }),
+        ...operator({}, second),
+        known("x19 stale"),
+        known("x100", second),
+        told("0x19 stale"),
+        told("_x30 0x60", second),
+        resources("violation", "1x19 stale"),
+        // Others of its own, all the while.
+        resources("compliant", "1x100", { ...second, scan: "other" }),
+      ],
+      [...fires(ALERT, [19, 20, 21, 29], HELD), ...silent(ALERT, [30, 60])],
+    );
+  });
+
+  it("ends with its scan where that was deleted while replicas share the others", async () => {
+    const second = { instance: "10.0.0.2:8080", pod: "operator-b" };
+    await expectAlerts(
+      [
+        ...operator(),
+        ...operator({}, second),
+        ...[{}, second].map((labels) => ofScan("created_timestamp_seconds", "0x19 stale", labels)),
+        ofScan("consecutive_failures", "0x19 stale"),
+        resources("violation", "1x19 stale"),
+      ],
+      [...fires(ALERT, [19], HELD), ...silent(ALERT, [20, 30])],
+    );
+  });
+
   it("stays whatever an operator of other scans knows", async () => {
     await expectAlerts(
       [

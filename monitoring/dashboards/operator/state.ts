@@ -14,14 +14,14 @@ export function stateRow(): Row {
       stat({
         title: "Operator",
         description:
-          "Whether an operator that scans is scraped and has restored the results of every scan. While it restores, series of scans are missing that were there before it started.",
+          "Whether an operator that scans is scraped, and the results of every scan are restored. While that is going on, after a start or when another replica takes over, series of scans are missing that were there before.",
         expr: OPERATOR_STATE,
         unit: "none",
         words: OPERATOR_WORDS,
         steps: [[1, TEAL]],
         links: runbookLinks(["AwsAccountScanOperatorDown"]),
         noValue: "NO DATA: this Prometheus does not answer",
-        span: 7,
+        span: 6,
         height: HEIGHT,
       }),
       stat({
@@ -31,22 +31,35 @@ export function stateRow(): Row {
         name: "{{version}} ({{revision}}, Node {{nodeversion}})",
         unit: "none",
         noValue: "Unknown: not scraped",
-        span: 6,
+        span: 5,
         height: HEIGHT,
       }),
       stat({
-        title: "Leaders",
+        title: "Scanning",
         description:
-          "Processes that scan. One is right: with none nobody scans, and two would scan everything twice.",
+          "Processes that scan: the one that leads, or with sharding every replica that takes part. The others stand by. With none, nobody scans.",
         expr: `sum(awsaccountscan_leader{${OF_OPERATORS}})`,
         unit: "short",
         steps: [
           [0, RED],
           [1, TEAL],
-          [2, RED],
         ],
         noValue: "Unknown: not scraped",
         span: 3,
+        height: HEIGHT,
+      }),
+      stat({
+        title: "Scanned twice",
+        description:
+          "Scans of which two processes tell. None is right, but for moments in which one process takes over from another. For longer, two operators watch the same namespaces, and everything in them is read twice.",
+        expr: `count(count by (cluster, namespace, scan) (awsaccountscan_condition{${OF_OPERATORS},type="Ready"}) > 1) or 0 * sum(awsaccountscan_leader{${OF_OPERATORS}})`,
+        unit: "short",
+        steps: [
+          [0, TEAL],
+          [1, ORANGE],
+        ],
+        noValue: "Unknown: not scraped",
+        span: 4,
         height: HEIGHT,
       }),
       stat({
@@ -60,7 +73,7 @@ export function stateRow(): Row {
           [1, RED],
         ],
         noValue: "Unknown: no target",
-        span: 4,
+        span: 3,
         height: HEIGHT,
       }),
       stat({
@@ -75,7 +88,7 @@ export function stateRow(): Row {
           [1, ORANGE],
         ],
         noValue: "Unknown: not scraped",
-        span: 4,
+        span: 3,
         height: HEIGHT,
       }),
       trend({
@@ -88,11 +101,12 @@ export function stateRow(): Row {
         height: 7,
       }),
       trend({
-        title: "Restored and leading",
-        description: "1 where a process has restored every record, and where it is the one that scans.",
+        title: "Restored and scanning",
+        description:
+          "1 where a process has restored every record of its own, and where it is one that scans.",
         queries: [
           { expr: `awsaccountscan_restored{${OF_OPERATORS}}`, legend: "restored {{instance}}" },
-          { expr: `awsaccountscan_leader{${OF_OPERATORS}}`, legend: "leader {{instance}}" },
+          { expr: `awsaccountscan_leader{${OF_OPERATORS}}`, legend: "scanning {{instance}}" },
         ],
         unit: "bool",
         max: 1,
