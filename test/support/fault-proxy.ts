@@ -23,6 +23,16 @@ export interface Fault {
   readonly body?: string;
 }
 
+/** What becomes of one request that is passed on. */
+export interface Harm {
+  /** It waits for this before it is passed on. */
+  readonly after?: Promise<unknown>;
+  /** The proxy answers itself, and the API server never hears of it. */
+  readonly answer?: Pick<Fault, "status" | "headers" | "body">;
+  /** The connection breaks, though the API server has done what it was asked: after half of the answer, or before it. */
+  readonly breaks?: "half-way" | "before-answer";
+}
+
 interface Watch {
   readonly response: ServerResponse;
   silent: boolean;
@@ -47,6 +57,7 @@ export class FaultProxy {
   readonly #server: Server;
   readonly #watches = new Set<Watch>();
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
+  #choose: ((kind: RequestClass, url: URL) => Harm | undefined) | undefined;
   #hold: { readonly only: RequestClass | undefined; readonly over: Promise<void> } | undefined;
 
   private constructor(upstream: URL, ca: string) {
@@ -82,6 +93,17 @@ export class FaultProxy {
   /** Answers requests itself, until each fault has been had as often as it says. */
   fail(fault: Fault): void {
     this.#faults.push({ fault, left: fault.times ?? 1 });
+  }
+
+  /**
+   * Asks `choose` of every request what becomes of it, until the returned function is called; `choose` may change the URL
+   * that is passed on. Of watches nothing breaks here: see {@link cutWatches}.
+   */
+  harm(choose: (kind: RequestClass, url: URL) => Harm | undefined): () => void {
+    this.#choose = choose;
+    return () => {
+      this.#choose = undefined;
+    };
   }
 
   /** Keeps lists waiting until the returned function is called. */
@@ -137,7 +159,8 @@ export class FaultProxy {
     const url = new URL(incoming.url ?? "/", this.#upstream);
     const kind = classify(incoming, url);
     this.seen[kind].push(url);
-    const fault = this.#takeFault(kind, url);
+    const harm = this.#choose?.(kind, url);
+    const fault = this.#takeFault(kind, url) ?? harm?.answer;
     if (fault !== undefined) {
       incoming.resume();
       response.writeHead(fault.status, fault.headers).end(fault.body);
@@ -149,11 +172,16 @@ export class FaultProxy {
       this.held -= 1;
       if (response.destroyed) return;
     }
+    if (harm?.after !== undefined) {
+      await harm.after;
+      if (response.destroyed) return;
+    }
     const headers = { ...incoming.headers, host: this.#upstream.host };
     const outgoing = request(url, { method: incoming.method, headers, agent: this.#agent });
     outgoing.on("error", () => response.destroy());
     response.on("close", () => outgoing.destroy());
     if (kind === "watch") this.#relayWatch(outgoing, response);
+    else if (harm?.breaks !== undefined) breakOff(outgoing, response, harm.breaks);
     else outgoing.on("response", (answer) => relay(answer, response));
     incoming.pipe(outgoing);
   }
@@ -189,4 +217,25 @@ function classify({ method }: IncomingMessage, url: URL): RequestClass {
 function relay(answer: IncomingMessage, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 502, answer.headers);
   answer.pipe(response);
+}
+
+function breakOff(
+  outgoing: ClientRequest,
+  response: ServerResponse,
+  when: "half-way" | "before-answer",
+): void {
+  outgoing.on("response", (answer) => {
+    const chunks: Buffer[] = [];
+    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+    answer.on("error", () => response.destroy());
+    answer.on("end", () => {
+      if (when === "before-answer") {
+        response.destroy();
+        return;
+      }
+      const body = Buffer.concat(chunks);
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    });
+  });
 }

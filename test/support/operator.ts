@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,7 @@ export interface OperatorSetup {
 
 /** An operator as a process of its own: the bundle, as a container would run it. */
 export interface OperatorProcess {
+  readonly pid: number;
   readonly metricsUrl: string;
   readonly healthUrl: string;
   /** Every line that it logged so far. */
@@ -33,8 +34,19 @@ export interface OperatorProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the bundled operator on free ports, and resolves when both servers listen. Throws with its log otherwise. */
-export async function startOperator(setup: OperatorSetup): Promise<OperatorProcess> {
+/** The process as it is from its very beginning. */
+export interface OperatorChild {
+  readonly pid: number;
+  /** Every line that it logged so far. */
+  readonly lines: readonly string[];
+  readonly running: boolean;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves to the exit code when it has ended and all of its lines are there, null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the bundled operator on free ports, and waits for nothing but the process. */
+export async function spawnOperator(setup: OperatorSetup): Promise<OperatorChild> {
   const command = setup.command ?? ["operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
   const args = [BUNDLE, ...command];
   // Nothing of the caller's own AWS or Kubernetes settings may leak in.
@@ -43,40 +55,64 @@ export async function startOperator(setup: OperatorSetup): Promise<OperatorProce
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on("line", (line) => lines.push(line));
-  const ports = await eventually(
-    () => {
-      if (child.exitCode !== null) return undefined;
-      return { metrics: portOf(lines, "metrics"), health: portOf(lines, "health") };
-    },
-    { describe: "the operator listens", timeoutMs: 30_000 },
-  );
-  if (ports === undefined)
-    throw new Error(`the operator ended with code ${child.exitCode}:\n${lines.join("\n")}`);
-  const metricsUrl = `http://127.0.0.1:${ports.metrics}`;
+  const ended = once(child, "close").then(() => child.exitCode);
+  await once(child, "spawn");
   return {
-    metricsUrl,
-    healthUrl: `http://127.0.0.1:${ports.health}`,
+    pid: child.pid ?? 0,
     lines,
-    scrape: async (name, labels = {}) => {
-      const samples = parseSamples(await (await fetch(`${metricsUrl}/metrics`)).text());
-      return samples.filter(
-        (sample) =>
-          (name === undefined || sample.name === name) &&
-          Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
-      );
+    get running() {
+      return child.exitCode === null && child.signalCode === null;
     },
     kill: (signal) => void child.kill(signal),
-    exited: () => exited(child),
-    stop: (signal = "SIGTERM") => {
-      child.kill(signal);
-      return exited(child);
-    },
+    ended,
   };
 }
 
-async function exited(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return child.exitCode;
+/** The servers' URLs, once both listen; throws before. */
+export function urlsOf(lines: readonly string[]): {
+  readonly metricsUrl: string;
+  readonly healthUrl: string;
+} {
+  const url = (server: string) => `http://127.0.0.1:${portOf(lines, server)}`;
+  return { metricsUrl: url("metrics"), healthUrl: url("health") };
+}
+
+/** The samples of one scrape of `metricsUrl`, those of `name` and with `labels` where they are given. */
+export async function scrapeOf(
+  metricsUrl: string,
+  name?: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<Sample[]> {
+  const samples = parseSamples(await (await fetch(`${metricsUrl}/metrics`)).text());
+  return samples.filter(
+    (sample) =>
+      (name === undefined || sample.name === name) &&
+      Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  );
+}
+
+/** Starts the bundled operator on free ports, and resolves when both servers listen. Throws with its log otherwise. */
+export async function startOperator(setup: OperatorSetup): Promise<OperatorProcess> {
+  const child = await spawnOperator(setup);
+  const { lines } = child;
+  const urls = await eventually(() => (child.running ? urlsOf(lines) : undefined), {
+    describe: "the operator listens",
+    timeoutMs: 30_000,
+  });
+  if (urls === undefined)
+    throw new Error(`the operator ended with code ${await child.ended}:\n${lines.join("\n")}`);
+  return {
+    pid: child.pid,
+    ...urls,
+    lines,
+    scrape: (name, labels) => scrapeOf(urls.metricsUrl, name, labels),
+    kill: (signal) => child.kill(signal),
+    exited: () => child.ended,
+    stop: (signal = "SIGTERM") => {
+      child.kill(signal);
+      return child.ended;
+    },
+  };
 }
 
 function portOf(lines: readonly string[], server: string): number {

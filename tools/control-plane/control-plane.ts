@@ -15,7 +15,7 @@ import {
   untilServing,
 } from "./api-server.ts";
 import { auditArgs } from "./audit.ts";
-import { startEtcd } from "./etcd.ts";
+import { compactEtcd, startEtcd } from "./etcd.ts";
 import { writeIdentityFiles } from "./identity-files.ts";
 import { type ServerIdentity, writeKubeconfig } from "./kubeconfig.ts";
 
@@ -57,6 +57,8 @@ export interface ControlPlane extends ClusterAccess {
   stopApiServer(kill?: NodeJS.Signals): Promise<void>;
   /** Starts an API server that does not run, with the same address, keys, tokens and data; resolves when it serves. */
   startApiServer(): Promise<void>;
+  /** Has etcd forget every revision but the last; what the API server still has in memory, it still serves. */
+  compact(): Promise<void>;
   /** Ends everything at once and removes the data folder. Once is enough, twice does no harm. */
   stop(): Promise<void>;
 }
@@ -143,6 +145,7 @@ async function start(options: ControlPlaneOptions, dataDir: string, reaper: Reap
     },
     startApiServer,
     stopApiServer,
+    compact: () => compactEtcd(etcd.url),
     async restartApiServer({ kill, downMs = 0 } = {}) {
       await stopApiServer(kill);
       await sleep(downMs);
