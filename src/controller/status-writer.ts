@@ -10,10 +10,10 @@ import { isOwnerRefusal, StaleViewError, SupersededError } from "./ownership.ts"
  * owner's name, so that the API server refuses what a process writes whose scan another has taken over.
  */
 export class StatusWriter {
-  readonly #client: Pick<KubeClient, "apply">;
+  readonly #client: Pick<KubeClient, "apply" | "mergePatch">;
   readonly #ledger: Ledger;
 
-  constructor(client: Pick<KubeClient, "apply">, ledger: Ledger) {
+  constructor(client: Pick<KubeClient, "apply" | "mergePatch">, ledger: Ledger) {
     this.#client = client;
     this.#ledger = ledger;
   }
@@ -45,8 +45,18 @@ export class StatusWriter {
     const how = { fieldManager: MANAGER, force: true };
     try {
       const body = { apiVersion: API_VERSION, kind: SCAN.kind, metadata, status };
-      const { metadata: after } = await this.#client.apply<AwsAccountScan>(SCAN, at, body, how);
-      this.#ledger.set(key, { ...entry, status, written: { cached, version: after.resourceVersion ?? "" } });
+      let after = await this.#client.apply<AwsAccountScan>(SCAN, at, body, how);
+      const foreign = foreignFields(status, after.status);
+      if (foreign !== undefined) {
+        const { resourceVersion: applied } = after.metadata;
+        const patch = { metadata: { uid, resourceVersion: applied }, status: foreign };
+        after = await this.#client.mergePatch<AwsAccountScan>(SCAN, at, patch);
+      }
+      this.#ledger.set(key, {
+        ...entry,
+        status,
+        written: { cached, version: after.metadata.resourceVersion ?? "" },
+      });
     } catch (error) {
       if (isOwnerRefusal(error))
         throw new SupersededError("another process has taken the scan over", { cause: error });
@@ -54,4 +64,18 @@ export class StatusWriter {
       throw error;
     }
   }
+}
+
+/**
+ * What turns `found` into `said`, as a merge patch; undefined where there is nothing to turn. Apply leaves alone what somebody
+ * else has written and we do not: a scan that he says is running would run for ever.
+ */
+function foreignFields(
+  said: AwsAccountScanStatus,
+  found: AwsAccountScanStatus = {},
+): Record<string, unknown> | undefined {
+  const ours: Readonly<Record<string, unknown>> = { ...said };
+  const differing = Object.entries(found).filter(([field, value]) => !isDeepStrictEqual(value, ours[field]));
+  if (differing.length === 0) return undefined;
+  return Object.fromEntries(differing.map(([field]) => [field, ours[field] ?? null]));
 }
