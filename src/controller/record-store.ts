@@ -157,7 +157,7 @@ export class RecordStore {
         limit.check();
         const now = await this.#get(namespace, at.name);
         if (now === undefined) this.#indexes.delete(uid);
-        else if (now.index?.digest === seen.digest) this.#see(uid, now);
+        else if (now.index?.digest === seen.digest || isOwn(now, parts, owner)) this.#see(uid, now);
         else throw new SupersededError("the record is another one than was restored", { cause: error });
       }
     }
@@ -239,6 +239,11 @@ export class RecordStore {
       this.#log.warn({ err: error, namespace, scan: scanName }, "stale shards could not be removed");
     }
   }
+}
+
+/** Whether the index is what this owner was about to write: he has, and the answer was lost on its way. */
+function isOwn({ index }: AwsAccountScanReport, { digest }: RecordParts, { identity }: Owner): boolean {
+  return index?.digest === digest && index.owner?.identity === identity;
 }
 
 /** A shard may have half a megabyte. */

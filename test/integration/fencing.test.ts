@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../../src/api/generated/awsaccountscan.ts";
 import type { AwsAccountScanReport } from "../../src/api/generated/awsaccountscanreport.ts";
-import { EPOCH, REPORT } from "../../src/api/names.ts";
+import { API_VERSION, EPOCH, REPORT, SCAN } from "../../src/api/names.ts";
 import { Ledger } from "../../src/controller/ledger.ts";
 import { type Owner, StaleViewError, SupersededError } from "../../src/controller/ownership.ts";
 import { indexName } from "../../src/controller/record-objects.ts";
@@ -12,7 +12,12 @@ import { StatusWriter } from "../../src/controller/status-writer.ts";
 import { KubeClient } from "../../src/kube/client.ts";
 import type { ScanRecord } from "../../src/report/record.ts";
 import { kubectl, useNamespace } from "../support/cluster.ts";
-import { adminKubeConfig } from "../support/kube-client-harness.ts";
+import {
+  adminKubeConfig,
+  clientOf,
+  proxiedKubeConfig,
+  startFaultProxy,
+} from "../support/kube-client-harness.ts";
 import { scansIn } from "../support/scans.ts";
 
 const namespace = useNamespace();
@@ -55,6 +60,28 @@ describe("a status", () => {
     await expect(write(scan, saying("late"))).rejects.toThrow(StaleViewError);
     await write(await scans.get(scan.metadata.name), saying("seen"));
     expect((await scans.get(scan.metadata.name)).status).toEqual({ ...saying("seen"), owner: FIRST });
+  });
+
+  it("keeps nothing that somebody else has written into it", async () => {
+    const scan = await createScan();
+    const { name } = scan.metadata;
+    const conditions = [
+      { type: "Ready", status: "True", reason: "Succeeded", message: "ours", lastTransitionTime: TIME },
+    ] as const;
+    const write = writerOf(FIRST, scan);
+    await write(scan, { ...saying("ours"), conditions: [...conditions] });
+    const at = { namespace, name, subresource: "status" };
+    const status = {
+      currentScan: { id: "0123456789abcdef", trigger: "Scheduled", startTime: TIME },
+      conditions: [{ ...conditions[0], type: "Stalled", message: "theirs" }],
+    };
+    const body = { apiVersion: API_VERSION, kind: SCAN.kind, metadata: { namespace, name }, status };
+    await client.apply(SCAN, at, body, { fieldManager: "another", force: true });
+    await write(await scans.get(name), { ...saying("ours again"), conditions: [...conditions] });
+    expect((await scans.get(name)).status).toEqual({ ...saying("ours again"), conditions, owner: FIRST });
+    // What they took part in is ours alone again: nothing of it stays when we say it no more.
+    await write(await scans.get(name), saying("no conditions"));
+    expect((await scans.get(name)).status).toEqual({ ...saying("no conditions"), owner: FIRST });
   });
 
   it("is written again by who has written it, before his cache has heard of that", async () => {
@@ -165,6 +192,19 @@ describe("a record", () => {
     await late.load(scan);
     await expect(late.save(scan, recordOf("3"), FIRST)).rejects.toThrow(SupersededError);
     expect(await idOf(scan)).toBe("2");
+  });
+
+  it("is its owner's still where the answer to its saving was lost", async () => {
+    const scan = await createScan();
+    const proxy = await startFaultProxy();
+    const store = new RecordStore(clientOf(proxiedKubeConfig(adminKubeConfig(), proxy)), log);
+    await store.save(scan, recordOf("1"), FIRST);
+    const heal = proxy.harm(() => ({ breaks: "before-answer" }));
+    await expect(store.save(scan, recordOf("2"), FIRST)).rejects.toThrow("no answer");
+    heal();
+    await store.save(scan, recordOf("2"), FIRST);
+    await store.save(scan, recordOf("3"), FIRST);
+    expect(await idOf(scan)).toBe("3");
   });
 
   it("is saved though somebody has labelled its index, or removed it", async () => {
