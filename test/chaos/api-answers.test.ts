@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { Harm } from "../support/fault-proxy.ts";
+import type { Harm, RequestClass } from "../support/fault-proxy.ts";
 import { remake } from "./harness/change.ts";
 import { HOME, OPEN } from "./harness/fleet.ts";
 import { inWorld, type World } from "./harness/world.ts";
@@ -14,18 +14,20 @@ const SHARE = 0.4;
 const BUSY = { status: 429, body: "busy" };
 const REFUSALS: readonly Harm[] = [
   { answer: { ...BUSY, headers: { "retry-after": "1" } } },
-  { answer: { ...BUSY, headers: { "retry-after": "86400" } } },
   { answer: BUSY },
   { answer: { status: 500, body: '{"kind":"Status","reason":"InternalError","code":500}' } },
   { answer: { status: 503, body: "<html>no healthy upstream</html>" } },
 ];
 
+/** Watches and lists wait for as long as they are asked, up to two minutes; of other requests each attempt is on its own. */
+const TOMORROW: Harm = { answer: { ...BUSY, headers: { "retry-after": "86400" } } };
+
 /** Asks for scans while requests are harmed by chance, each in one of these ways. */
-async function harmed(world: World, ways: () => readonly Harm[]): Promise<void> {
+async function harmed(world: World, ways: (kind: RequestClass) => readonly Harm[]): Promise<void> {
   const { proxy, random, scans, namespace } = world;
   let harms = 0;
   const heal = proxy.harm((kind) => {
-    const chosen = ways();
+    const chosen = ways(kind);
     if (random() >= SHARE) return undefined;
     harms += 1;
     const harm = chosen[Math.floor(random() * chosen.length)];
@@ -48,7 +50,9 @@ async function harmed(world: World, ways: () => readonly Harm[]): Promise<void> 
 
 describe.concurrent("operators whose API server", () => {
   it("refuses for now or for a defect go on by themselves", async () => {
-    await inWorld({}, (world) => harmed(world, () => REFUSALS));
+    await inWorld({}, (world) =>
+      harmed(world, (kind) => (kind === "other" ? [...REFUSALS, TOMORROW] : REFUSALS)),
+    );
   });
 
   it("answers late, by half or not at all go on by themselves, whatever it has done", async () => {
