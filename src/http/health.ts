@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { type Check, CheckRunner, type HealthChecks } from "./checks.ts";
+import { MAX_CONNECTIONS } from "./limits.ts";
 import { createServer } from "./server.ts";
 
 interface Query {
@@ -15,7 +16,7 @@ interface Query {
  * https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export function healthServer({ live, ready }: HealthChecks, log: Logger): FastifyInstance {
-  const server = createServer();
+  const server = createServer({ maxConnections: MAX_CONNECTIONS.health });
   // A live process is one until it is not; what makes it ready takes its time.
   const runner = new CheckRunner(
     log,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { MAX_CONNECTIONS } from "../http/limits.ts";
 import { createServer } from "../http/server.ts";
 import { type ProfileKind, takeProfile } from "./profiler.ts";
 
@@ -12,7 +13,10 @@ const MAX_SECONDS = 60;
  */
 export function profilesServer(): FastifyInstance {
   // A profile that is being taken says nothing for as long as it takes.
-  const server = createServer({ connectionTimeout: (MAX_SECONDS + 30) * 1_000 });
+  const server = createServer({
+    maxConnections: MAX_CONNECTIONS.profiles,
+    connectionTimeout: (MAX_SECONDS + 30) * 1_000,
+  });
   // Who forwards the port to a workstation must not open it to the pages that a browser there has open.
   server.addHook("onRequest", (request, reply, done) => {
     if (isOwn(request)) done();

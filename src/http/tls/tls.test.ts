@@ -53,7 +53,7 @@ function handshake(port: number, options: object = {}): Promise<PeerCertificate>
 }
 
 async function serve(pair: KeyPair): Promise<{ readonly port: number; readonly server: Server }> {
-  const app = createServer({}, serverTls(pair));
+  const app = createServer({ maxConnections: 8, tls: serverTls(pair) });
   onTestFinished(() => app.close());
   const port = await listen(app, "test", 0, silent, "127.0.0.1");
   if (!(app.server instanceof Server)) throw new Error("the server has no TLS");
