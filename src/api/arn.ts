@@ -25,6 +25,25 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: resource.join(":") };
 }
 
+/** As the schema of `spec.accounts[].roleArn`, which AWS's own bounds of role and path fit into. */
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[A-Za-z0-9+=,.@_/-]+$/;
+const MAX_ROLE_ARN = 600;
+
+/** Whether `text` is the ARN of an IAM role: nothing else may be assumed. */
+export function isRoleArn(text: string): boolean {
+  return text.length <= MAX_ROLE_ARN && ROLE_ARN.test(text);
+}
+
+/** Whether `text` has the form of a region's name, which is also a part of its endpoints' hosts. */
+export function isRegionName(text: string): boolean {
+  return text.length <= 32 && /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);
+}
+
+/** Whether `text` is an AWS account's id. */
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
 /** What a partition's regions are called by, and the one whose STS and EC2 are asked where nothing names another. */
 interface Partition {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { parseArn } from "../api/arn.ts";
+import { isAccountId, isRegionName, parseArn } from "../api/arn.ts";
 import type { Span } from "../tracing/span.ts";
 import type { Aws } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
@@ -28,6 +28,8 @@ export interface Question {
   readonly span?: Span | undefined;
 }
 
+const MAX_ARN = 2_048;
+
 /** A region that was just enabled is scanned within this time. */
 const REGIONS_LIFETIME_MS = 3_600_000;
 
@@ -46,7 +48,9 @@ export function getCallerIdentity(question: Question): Promise<CallerIdentity> {
     );
     const { Account, Arn, UserId } = answer;
     const partition = parseArn(Arn ?? "")?.partition;
-    if (!Account || !Arn || !UserId || partition === undefined) {
+    // All of it goes into reports, which the API server would refuse as a whole.
+    const isUsable = isAccountId(Account ?? "") && (Arn ?? "").length <= MAX_ARN;
+    if (!isUsable || !Account || !Arn || !UserId || partition === undefined) {
       throw invalidAnswer(operation, "STS named no account");
     }
     // `<role id>:<session name>`, where it is a role's; a federated user's begins with the account.
@@ -72,6 +76,10 @@ export function listEnabledRegions(question: Question): Promise<readonly string[
     );
     const names = (Regions ?? []).flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
     if (names.length === 0) throw invalidAnswer(operation, "EC2 named no enabled region");
+    // Endpoints' hosts are made of them. Leaving one out would be a region that nobody reads.
+    const odd = names.find((name) => !isRegionName(name));
+    if (odd !== undefined)
+      throw invalidAnswer(operation, `EC2 named a region that is none: ${JSON.stringify(odd)}`);
     return names.sort();
   };
   return session.fact("regions", REGIONS_LIFETIME_MS, ask, signal, span);

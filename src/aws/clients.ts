@@ -5,6 +5,7 @@ import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { collectAnswer } from "./answer-body.ts";
 import type { Session } from "./session.ts";
 
 /** To one endpoint: more than the requests that may be under way at once. */
@@ -74,6 +75,7 @@ export class AwsClients {
       // requests of their own. Without the mark the SDK would remember them beyond their renewal.
       credentials: Object.assign(async () => session.latest ?? session.credentials(), { memoized: true }),
       requestHandler: this.#handler,
+      streamCollector: collectAnswer,
       maxAttempts: 1,
       // Resolved anew, the stack costs more than signing.
       cacheMiddleware: true,

@@ -4,7 +4,8 @@ import {
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
 } from "@aws-sdk/client-organizations";
-import { parseArn } from "../api/arn.ts";
+import { isAccountId, parseArn } from "../api/arn.ts";
+import { safeText } from "../api/safe-text.ts";
 import type { Endpoint } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
 import { pages, withToken } from "./pages.ts";
@@ -15,6 +16,9 @@ export interface MemberAccount {
   /** Whether it is the organisation's management account, as its ARN tells. */
   readonly isManagement: boolean;
 }
+
+/** As the report's schema has it; AWS's own bound is 50. */
+const MAX_NAME = 128;
 
 type Organizations = Endpoint<"organizations">;
 
@@ -31,9 +35,15 @@ export async function listMemberAccounts(
   const accounts = units === undefined ? allAccounts(organizations) : accountsBelow(organizations, units);
   for await (const page of accounts) {
     for (const { Id, Arn, Name, State, Status } of page) {
-      if (Id === undefined) throw invalidAnswer("ListAccounts", "the answer lists an account without id");
+      if (Id === undefined || !isAccountId(Id)) {
+        throw invalidAnswer("ListAccounts", "the answer lists an account without id");
+      }
       if ((State ?? Status) === "ACTIVE") {
-        members.set(Id, { id: Id, name: Name, isManagement: managementAccountOf(Arn) === Id });
+        members.set(Id, {
+          id: Id,
+          name: Name && safeText(Name, MAX_NAME),
+          isManagement: managementAccountOf(Arn) === Id,
+        });
       }
     }
   }

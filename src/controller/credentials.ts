@@ -1,4 +1,4 @@
-import { parseArn } from "../api/arn.ts";
+import { isRoleArn } from "../api/arn.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { ALLOW_SCANS, EKS_ROLE_ARN } from "../api/names.ts";
 import type { CredentialStallReason } from "../api/reasons.ts";
@@ -90,7 +90,7 @@ async function roleOf(
     );
   }
   const roleArn = annotations[EKS_ROLE_ARN];
-  if (roleArn === undefined || !parseArn(roleArn)?.resource.startsWith("role/")) {
+  if (roleArn === undefined || !isRoleArn(roleArn)) {
     throw stall(
       "RoleAnnotationMissing",
       `names no IAM role. Annotate it with ${EKS_ROLE_ARN}: arn:aws:iam::<account>:role/<name>.`,
