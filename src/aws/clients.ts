@@ -5,6 +5,7 @@ import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { isRegionName } from "../api/arn.ts";
 import { collectAnswer } from "./answer-body.ts";
 import type { Session } from "./session.ts";
 
@@ -69,6 +70,8 @@ export class AwsClients {
   }
 
   #make(service: Service, region: string, session: Session): ClientOf<Service> {
+    // The endpoint's host is made of it. The schema has asked too; this is where it counts.
+    if (!isRegionName(region)) throw new TypeError(`${JSON.stringify(region)} is no name of a region`);
     const client = new CLIENTS[service]({
       region,
       // The caller has seen to it that there are some: a request that is under way must not wait for others, which need
