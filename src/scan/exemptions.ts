@@ -34,6 +34,16 @@ export function candidates(exemptions: readonly Exemption[], resource: Resource,
   };
 }
 
+/** How many globs and ids a resource may have to be held against. */
+export function entriesOf(exemptions: readonly Exemption[]): number {
+  let entries = 0;
+  for (const { match } of exemptions) {
+    const { arns, names, accounts, regions } = match;
+    for (const list of [arns, names, accounts, regions]) entries += list?.length ?? 0;
+  }
+  return entries;
+}
+
 /** The first of `byTags` that one of `tags` satisfies. */
 export function matchTags(
   byTags: readonly Exemption[],

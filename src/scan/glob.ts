@@ -5,18 +5,21 @@
  * for from left to right, so that no pattern can make it backtrack.
  */
 export function matchesGlob(glob: string, text: string): boolean {
-  const parts = glob.split("*");
-  const first = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  if (parts.length === 1) return glob === text;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+  const star = glob.indexOf("*");
+  if (star < 0) return glob === text;
+  const lastStar = glob.lastIndexOf("*");
+  const end = text.length - (glob.length - lastStar - 1);
+  // What most globs differ in is asked first, before anything is cut to pieces.
+  if (end < star || !text.startsWith(glob.slice(0, star)) || !text.endsWith(glob.slice(lastStar + 1)))
     return false;
-  const end = text.length - last.length;
-  let position = first.length;
-  for (const part of parts.slice(1, -1)) {
+  let position = star;
+  for (let from = star + 1; from <= lastStar; ) {
+    const to = glob.indexOf("*", from);
+    const part = glob.slice(from, to);
     const found = text.indexOf(part, position);
     if (found < 0 || found + part.length > end) return false;
     position = found + part.length;
+    from = to + 1;
   }
   return true;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from "node:timers/promises";
 import { toTime } from "../api/conditions.ts";
 import type { Version } from "../aws/description-table.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
@@ -5,9 +6,12 @@ import { type Listed, listTags } from "../aws/inventory.ts";
 import type { Resource } from "../rules/resource.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Finding } from "./events.ts";
-import { candidates, type Exemption, matchTags } from "./exemptions.ts";
+import { candidates, type Exemption, entriesOf, matchTags } from "./exemptions.ts";
 import { failureOf } from "./failure.ts";
 import type { TypeScan } from "./type-scan.ts";
+
+/** A tenth of a millisecond's work. */
+const MANY_ENTRIES = 200;
 
 /** What was read of a resource, when (ms), and who asked. */
 interface Observation {
@@ -137,6 +141,8 @@ async function exemptionOf(
   { request, sagemaker, place, sink, signal }: TypeScan,
   resource: Resource,
 ): Promise<Exemption | undefined> {
+  // As many as the schema admits cost milliseconds a resource, of which a page that is remembered has a hundred at once.
+  if (entriesOf(request.exemptions) > MANY_ENTRIES) await otherWork();
   const { certain, byTags } = candidates(request.exemptions, resource, request.startedAt);
   if (certain !== undefined || byTags.length === 0) return certain;
   try {

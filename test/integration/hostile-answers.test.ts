@@ -15,7 +15,6 @@ afterAll(() => {
 });
 beforeEach(() => {
   aws.answers = {};
-  aws.asked.length = 0;
   // Of its own: what an account has answered is remembered.
   engine?.close();
   engine = openEngine({ keys: { accessKeyId: "AKIATEST", secretAccessKey: "s" }, retries: { attempts: 2 } });
@@ -206,4 +205,44 @@ it("a list that goes round in circles is no list", async () => {
   const { record, compliant } = await engine.scan(SCAN);
   expect(compliant).not.toBe("True");
   expect(JSON.stringify(record.failures)).toContain("repeats a page token");
+});
+
+it("as many catastrophic exemptions as there may be let other work have its turns", async () => {
+  const names = Array.from({ length: 400 }, (_, at) => `${"a".repeat(50)}${at}`);
+  const summaries = names.map((name) => ({
+    NotebookInstanceName: name,
+    NotebookInstanceArn: ARN.replace("closed", name),
+    CreationTime: 1_767_225_600,
+    LastModifiedTime: 1_767_225_600,
+  }));
+  let described = 0;
+  aws.answers = {
+    ListNotebookInstances: JSON.stringify({ NotebookInstances: summaries }),
+    DescribeNotebookInstance: (response, { NotebookInstanceName }) => {
+      described += 1;
+      const summary = summaries.find((one) => one.NotebookInstanceName === NotebookInstanceName);
+      response.end(JSON.stringify({ ...summary, DirectInternetAccess: "Enabled" }));
+    },
+  };
+  const globs = Array.from({ length: 50 }, (_, at) => `${"*a".repeat(8)}*b${at}`.slice(0, 256));
+  const exemptions = Array.from({ length: 100 }, (_, at) => ({
+    name: `exemption-${at}`,
+    reason: "r",
+    match: { arns: globs, names: ["*"], accounts: ["222222222222"] },
+  }));
+  await engine.scan({ ...SCAN, exemptions });
+  expect(described).toBe(names.length);
+  let turns = 0;
+  let next: NodeJS.Immediate | undefined;
+  const count = () => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  count();
+  // All of it is remembered: there is no waiting for AWS in which others could work.
+  const { record } = await engine.scan({ ...SCAN, exemptions });
+  clearImmediate(next);
+  expect(described).toBe(names.length);
+  expect(record.findings.filter(({ verdict }) => verdict === "violation")).toHaveLength(names.length);
+  expect(turns).toBeGreaterThan(names.length / 16);
 });

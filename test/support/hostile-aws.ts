@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 
 /** What to answer to one operation: a body, or whatever the function does to the response. */
-export type HostileAnswer = string | ((response: ServerResponse) => void);
+export type HostileAnswer =
+  | string
+  | ((response: ServerResponse, input: Readonly<Record<string, unknown>>) => void);
 
 export interface HostileAws {
   /** Good from `beforeAll` on. */
   readonly url: string;
   /** By operation; what is not here is answered as an account with one closed notebook would be. */
   answers: Readonly<Record<string, HostileAnswer>>;
-  /** The operations that were asked for since this was last emptied. */
-  readonly asked: string[];
 }
 
 const ACCOUNT = "111111111111";
@@ -48,17 +48,16 @@ export function regions(...names: readonly string[]): string {
 /** Gives the calling file one in this process. */
 export function useHostileAws(): HostileAws {
   const server = createServer((request, response) => {
-    operationOf(request)
-      .then((operation) => {
-        aws.asked.push(operation);
+    askedBy(request)
+      .then(({ operation, input }) => {
         const answer = aws.answers[operation] ?? HONEST[operation];
-        if (typeof answer === "function") answer(response);
+        if (typeof answer === "function") answer(response, input);
         else if (answer === undefined) response.writeHead(400).end("{}");
         else response.writeHead(200).end(answer);
       })
       .catch(() => response.destroy());
   });
-  const aws: HostileAws & { url: string } = { url: "", answers: {}, asked: [] };
+  const aws: HostileAws & { url: string } = { url: "", answers: {} };
   beforeAll(async () => {
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
     aws.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -70,10 +69,14 @@ export function useHostileAws(): HostileAws {
   return aws;
 }
 
-async function operationOf(request: IncomingMessage): Promise<string> {
+async function askedBy(request: IncomingMessage) {
   const target = request.headers["x-amz-target"];
   let body = "";
   for await (const chunk of request) body += String(chunk);
-  if (typeof target === "string") return target.slice(target.lastIndexOf(".") + 1);
-  return new URLSearchParams(body).get("Action") ?? "";
+  if (typeof target === "string") {
+    const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    return { operation: target.slice(target.lastIndexOf(".") + 1), input };
+  }
+  const form = new URLSearchParams(body);
+  return { operation: form.get("Action") ?? "", input: Object.fromEntries(form) };
 }
