@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseDuration } from "../api/duration.ts";
 import type { AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
+import { safeText } from "../api/safe-text.ts";
 import type { ScanFold } from "../report/fold.ts";
 import type { Scope } from "../report/scope.ts";
 import { selectRules } from "../rules/registry.ts";
@@ -46,7 +47,15 @@ export function targetsOf({
   accounts,
   organization,
 }: Pick<AwsAccountScanSpec, "accounts" | "organization">): Pick<ScanRequest, "accounts" | "organization"> {
-  return { accounts: accounts?.map(withSeconds), organization: organization && withSeconds(organization) };
+  return {
+    accounts: accounts?.map(withSeconds).map(withSafeName),
+    organization: organization && withSeconds(organization),
+  };
+}
+
+/** A name is whatever a tenant likes, and ends in statuses, labels, reports and terminals. */
+function withSafeName<T extends { readonly name?: string | undefined }>(target: T): T {
+  return target.name === undefined ? target : { ...target, name: safeText(target.name, 128) };
 }
 
 /** AWS counts a session's duration in whole seconds. */
