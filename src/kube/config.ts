@@ -2,6 +2,7 @@ import { accessSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { safeText } from "../api/safe-text.ts";
 
 /** Where a pod finds its ServiceAccount's token, the cluster's CA and its own namespace. */
 const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -70,11 +71,24 @@ function fromFiles(paths: readonly string[], context: string | undefined): KubeC
       one.loadFromFile(path);
       if (one !== result) result.mergeConfig(one, Boolean(result.getCurrentContext()));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Error(`The kubeconfig ${path} cannot be used: ${message}`, { cause: error });
+      // Not as its cause: logs tell causes, and YAML's errors quote the lines around, which hold tokens and keys.
+      throw new Error(`The kubeconfig ${path} cannot be used: ${reasonOf(error)}`);
     }
   }
   return select(result, context, present);
+}
+
+/** Why a kubeconfig cannot be used, without anything that it holds beside names. */
+function reasonOf(error: unknown): string {
+  // Even the first line of such a message may hold a secret: that of a password that begins with an asterisk does.
+  if (error instanceof Error && error.name === "YAMLException") return `it is not YAML${placeOf(error)}`;
+  if (!(error instanceof Error) || error instanceof TypeError) return "it is not a kubeconfig";
+  return safeText(error.message);
+}
+
+function placeOf({ mark }: { readonly mark?: { readonly line?: number; readonly column?: number } }): string {
+  const { line, column } = mark ?? {};
+  return line === undefined || column === undefined ? "" : ` at line ${line + 1}, column ${column + 1}`;
 }
 
 function select(kubeConfig: KubeConfig, context: string | undefined, paths: readonly string[]): KubeConfig {
@@ -82,8 +96,11 @@ function select(kubeConfig: KubeConfig, context: string | undefined, paths: read
   if (kubeConfig.getCurrentCluster() !== null) return kubeConfig;
   const known = kubeConfig.getContexts().map(({ name }) => name);
   throw new Error(
-    `The context "${kubeConfig.getCurrentContext() ?? ""}" of the kubeconfig ${paths.join(", ")} names no known ` +
-      `cluster. Its contexts: ${known.join(", ") || "none"}.`,
+    safeText(
+      `The context "${kubeConfig.getCurrentContext() ?? ""}" of the kubeconfig ${paths.join(", ")} names no known ` +
+        `cluster. Its contexts: ${known.join(", ") || "none"}.`,
+      2_048,
+    ),
   );
 }
 
