@@ -1,3 +1,4 @@
+import { visibleText } from "../api/visible-text.ts";
 import { stallOf } from "../controller/plan.ts";
 import { type Manifests, parseManifests, type ScanManifest } from "../manifest/manifests.ts";
 import { describeProblem } from "../manifest/problem.ts";
@@ -28,7 +29,7 @@ export async function validateCommand({ filename }: { readonly filename: readonl
       ...scans.map((scan) => `AwsAccountScan ${nameOf(scan)}: valid\n`),
       ...skipped.map(
         ({ file, line, kind, name }) =>
-          `${file}:${line}: ${kind} ${name}: not an AwsAccountScan, not looked at\n`,
+          `${visibleText(`${file}:${line}: ${kind} ${name}`)}: not an AwsAccountScan, not looked at\n`,
       ),
     ]),
   );

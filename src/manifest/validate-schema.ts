@@ -15,6 +15,11 @@ export function validateSchema(value: Json, schema: StructuralSchema, path: Path
   const add = (reason: Reason, value: string | undefined, detail: string, where = path) =>
     errors.push({ path: where, field: fieldOf(where), reason, value, detail });
 
+  // One by one: a list of a million wrong items has more errors than a call takes arguments.
+  const addAll = (more: readonly FieldError[]) => {
+    for (const error of more) errors.push(error);
+  };
+
   checkType();
   if (typeof value === "string") checkString(value);
   if (typeof value === "number") checkNumber(value);
@@ -75,8 +80,7 @@ export function validateSchema(value: Json, schema: StructuralSchema, path: Path
   function checkList(items: Json[]): void {
     const { items: each, minItems, maxItems } = schema;
     if (each !== undefined) {
-      for (const [index, item] of items.entries())
-        errors.push(...validateSchema(item, each, [...path, index]));
+      for (const [index, item] of items.entries()) addAll(validateSchema(item, each, [...path, index]));
     }
     if (minItems !== undefined && items.length < minItems) {
       add("FieldValueInvalid", String(items.length), `${at} should have at least ${minItems} items`);
@@ -93,7 +97,7 @@ export function validateSchema(value: Json, schema: StructuralSchema, path: Path
     if (maxProperties !== undefined) tooMany(keys.length, maxProperties);
     for (const [key, child] of Object.entries(object)) {
       const { field } = fieldSchema(schema, key);
-      if (field !== undefined) errors.push(...validateSchema(child, field, [...path, key]));
+      if (field !== undefined) addAll(validateSchema(child, field, [...path, key]));
     }
     for (const name of required) {
       if (object[name] === undefined) add("FieldValueRequired", undefined, "", [...path, name]);

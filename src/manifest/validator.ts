@@ -25,25 +25,20 @@ export interface Verdict {
 export function validatorOf(schema: StructuralSchema): Validate {
   const rules = compileRules(schema);
   return (object) => {
-    const errors: FieldError[] = [];
     object["metadata"] ??= emptyObject();
     const { metadata } = object;
-    errors.push(...pruneUnknown(object, schema), ...decodeMetadata(metadata ?? null));
+    // Arrays are made of arrays here: hundreds of thousands of errors are more than a call takes arguments.
+    const ofNames = [...pruneUnknown(object, schema), ...decodeMetadata(metadata ?? null)];
     applyDefaults(object, schema);
     pruneNulls(object, schema);
     delete object["status"];
     // A metadata that is unreadable is told already.
-    if (
-      isObject(metadata) &&
-      !errors.some(({ field, reason }) => isMetadata(field) && reason !== "UnknownField")
-    ) {
-      errors.push(...validateMetadata(metadata));
-    }
+    const isReadable = !ofNames.some(({ field, reason }) => isMetadata(field) && reason !== "UnknownField");
+    const ofMetadata = isObject(metadata) && isReadable ? validateMetadata(metadata) : [];
     const ofSchema = [...validateSchema(object, schema), ...validateListTypes(object, schema)];
-    errors.push(...ofSchema.filter(({ field }) => !isMetadata(field)));
+    const errors = [...ofNames, ...ofMetadata, ...ofSchema.filter(({ field }) => !isMetadata(field))];
     const rulesSkipped = errors.some(isBlocking);
-    if (!rulesSkipped) errors.push(...evaluateRules(rules, object));
-    return { errors, rulesSkipped };
+    return { errors: rulesSkipped ? errors : [...errors, ...evaluateRules(rules, object)], rulesSkipped };
   };
 }
 

@@ -8,7 +8,20 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 const PIECES: readonly string[] = [
   ...HOSTILE,
   ..."{}[]()\"'`:,;&*!|>%@#?-=/\\$<~^+.\t\n\r \0\u001b\u007f\u0085\u00a0\u2028\ufeff\ufffe\ud800\udc00",
-  ...["\r\n", "---\n", "...\n", "<<: *a\n", "&a ", "*a", "? ", "- ", "!!binary ", "!!int ", "\\u0000", "\\ud800"],
+  ...[
+    "\r\n",
+    "---\n",
+    "...\n",
+    "<<: *a\n",
+    "&a ",
+    "*a",
+    "? ",
+    "- ",
+    "!!binary ",
+    "!!int ",
+    "\\u0000",
+    "\\ud800",
+  ],
   ...["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf", "length"],
   ...["null", "true", "NaN", "Infinity", "-0", "1e999", "0x7f", "9".repeat(400), "2147483648", "4294967296"],
   ...["9007199254740993", "9223372036854775808", "-1", "1.5", "٣"],
@@ -90,15 +103,50 @@ export function damagedBytes(texts: readonly string[]): fc.Arbitrary<Uint8Array>
 
 /** What stands where something else should. */
 const ODD: readonly Json[] = [
-  ...[null, true, false, 0, -1, 1.5, 1e21, 2 ** 53, "", " ", "0", "x", [], {}, [[]], [null], [{}], { "": "" }],
+  ...[
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1.5,
+    1e21,
+    2 ** 53,
+    "",
+    " ",
+    "0",
+    "x",
+    [],
+    {},
+    [[]],
+    [null],
+    [{}],
+    { "": "" },
+  ],
   ...[...HOSTILE.slice(0, 4), "__proto__", "constructor", "toString", "9".repeat(400), "x".repeat(10_000)],
-  ...["2026-02-30T00:00:00Z", "9999-99-99T99:99:99Z", "2026-02-28T23:59:59+99:99", "1h", "arn:aws:iam::1:role/x"],
+  ...[
+    "2026-02-30T00:00:00Z",
+    "9999-99-99T99:99:99Z",
+    "2026-02-28T23:59:59+99:99",
+    "1h",
+    "arn:aws:iam::1:role/x",
+  ],
 ];
 const KEYS = ["x", "", "__proto__", "constructor", "prototype", "toString", "length", "then", "toJSON"];
 
 /** What may be done to a value within another. */
 export type Harm = "replace" | "remove" | "rename" | "wrap" | "add" | "double" | "swap" | "shuffle";
-const HARMS: readonly Harm[] = ["replace", "replace", "remove", "rename", "wrap", "add", "double", "swap", "shuffle"];
+const HARMS: readonly Harm[] = [
+  "replace",
+  "replace",
+  "remove",
+  "rename",
+  "wrap",
+  "add",
+  "double",
+  "swap",
+  "shuffle",
+];
 
 /** A copy of `value` with one to three changes anywhere in it. */
 export function damagedJson(value: unknown, harms = HARMS): fc.Arbitrary<Json> {
