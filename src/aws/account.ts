@@ -74,7 +74,11 @@ export function listEnabledRegions(question: Question): Promise<readonly string[
     const { Regions } = await ec2.call(operation, (client, abortSignal) =>
       client.send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal }),
     );
-    const names = (Regions ?? []).flatMap(({ RegionName }) => (RegionName ? [RegionName] : []));
+    const names = (Regions ?? []).map(({ RegionName }) => {
+      // Left out, it would not be scanned, and nobody would know.
+      if (!RegionName) throw invalidAnswer(operation, "EC2 named a region without its name");
+      return RegionName;
+    });
     if (names.length === 0) throw invalidAnswer(operation, "EC2 named no enabled region");
     // Endpoints' hosts are made of them. Leaving one out would be a region that nobody reads.
     const odd = names.find((name) => !isRegionName(name));

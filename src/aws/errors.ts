@@ -72,7 +72,7 @@ export class AwsCallError extends Error {
   }
 }
 
-const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
+const KINDS: Readonly<Record<string, FailureKind>> = {
   AccessDenied: "denied",
   AccessDeniedException: "denied",
   UnauthorizedOperation: "denied",
@@ -120,6 +120,9 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   ENETUNREACH: "unreachable",
 };
 
+/** A map: a code is whatever an answer says, such as `constructor`. */
+const KIND_OF_CODE: ReadonlyMap<string, FailureKind> = new Map(Object.entries(KINDS));
+
 const BY_SCP = /service control policy/i;
 const NOT_SUPPORTED = /not supported in (?:the called|this) region/i;
 /** Which the session may have outlived, or its renewal; a fresh session answers for good. EC2 says it in its own way. */
@@ -144,7 +147,7 @@ export function toAwsCallError(error: unknown, operation: string): AwsCallError 
   }
   const { code, $metadata } = error as SdkError;
   // Sockets say it in `code` under a generic name; AWS's codes are the names of the SDK's errors.
-  const fromSocket = typeof code === "string" && KIND_OF_CODE[code] !== undefined;
+  const fromSocket = typeof code === "string" && KIND_OF_CODE.has(code);
   const told = fromSocket ? code : isGarbled(error) ? INVALID_RESPONSE : error.name;
   const message =
     error.message || (error instanceof AggregateError ? error.errors.map(String).join("; ") : "");
@@ -180,7 +183,7 @@ type SdkError = Error & {
 };
 
 function kindOf(code: string, message: string, status: number | undefined): FailureKind {
-  const kind = KIND_OF_CODE[code] ?? (status === 429 ? "throttled" : "failed");
+  const kind = KIND_OF_CODE.get(code) ?? (status === 429 ? "throttled" : "failed");
   if (kind === "denied" && BY_SCP.test(message)) return "denied-by-scp";
   if (code === "UnknownOperationException" && NOT_SUPPORTED.test(message)) return "unsupported";
   return kind;

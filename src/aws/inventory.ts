@@ -11,7 +11,7 @@ import { DOMAIN, NOTEBOOK_INSTANCE, type Resource, type ResourceType } from "../
 import type { Endpoint } from "./aws.ts";
 import type { Version } from "./description-table.ts";
 import { ACCOUNT_MISMATCH, AwsCallError, invalidAnswer } from "./errors.ts";
-import { pages, withToken } from "./pages.ts";
+import { listIn, pages, textIn, withToken } from "./pages.ts";
 
 /** A resource as its list names it: known to exist, not yet described. */
 export interface Listed {
@@ -70,13 +70,13 @@ const notebookInstances: Collector = {
       const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
         client.send(new ListNotebookInstancesCommand(input), { abortSignal }),
       );
-      const items = page.NotebookInstances?.map((summary) => ({
+      const items = listIn(this.listOperation, page.NotebookInstances).map((summary) => ({
         ...listed(NOTEBOOK_INSTANCE, this.listOperation, {
           arn: summary.NotebookInstanceArn,
           name: summary.NotebookInstanceName,
           key: summary.NotebookInstanceName,
         }),
-        version: hasOwnArn(summary) ? versionOf(summary) : undefined,
+        version: hasNotebookArn(summary) ? versionOf(summary) : undefined,
       }));
       return { items, next: page.NextToken };
     });
@@ -89,13 +89,13 @@ const notebookInstances: Collector = {
         client.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName: key }), { abortSignal }),
       );
       confirmArn(this.describeOperation, arn, facts.NotebookInstanceArn);
-      const directInternetAccess = facts.DirectInternetAccess?.slice(0, MAX_VALUE);
+      const directInternetAccess = valueIn(this.describeOperation, facts.DirectInternetAccess);
       return {
         resource: { type: NOTEBOOK_INSTANCE, arn, name, ...place, directInternetAccess },
         version: versionOf(facts),
       };
     } catch (error) {
-      if (isRecordNotFound(error)) return undefined;
+      if (isRecordNotFound(error) && hasOwnArn({ arn, key })) return undefined;
       throw error;
     }
   },
@@ -125,7 +125,7 @@ const domains: Collector = {
       const page = await sagemaker.call(this.listOperation, (client, abortSignal) =>
         client.send(new ListDomainsCommand(input), { abortSignal }),
       );
-      const items = page.Domains?.map(({ DomainArn, DomainName, DomainId }) =>
+      const items = listIn(this.listOperation, page.Domains).map(({ DomainArn, DomainName, DomainId }) =>
         listed(DOMAIN, this.listOperation, {
           arn: DomainArn,
           name: DomainName ?? DomainId,
@@ -142,10 +142,11 @@ const domains: Collector = {
         client.send(new DescribeDomainCommand({ DomainId: key }), { abortSignal }),
       );
       confirmArn(this.describeOperation, arn, facts.DomainArn);
-      const appNetworkAccessType = facts.AppNetworkAccessType?.slice(0, MAX_VALUE);
+      const appNetworkAccessType = valueIn(this.describeOperation, facts.AppNetworkAccessType);
       return { resource: { type: DOMAIN, arn, name, ...place, appNetworkAccessType } };
     } catch (error) {
-      if (error instanceof AwsCallError && error.code === "ResourceNotFound") return undefined;
+      const isMissing = error instanceof AwsCallError && error.code === "ResourceNotFound";
+      if (isMissing && hasOwnArn({ arn, key })) return undefined;
       throw error;
     }
   },
@@ -170,7 +171,12 @@ export async function listTags(sagemaker: SageMaker, arn: string): Promise<Reado
     return { items: page.Tags ?? [], next: page.NextToken };
   });
   for await (const page of tokens)
-    for (const { Key, Value } of page) if (Key !== undefined) tags.set(Key, Value ?? "");
+    for (const { Key, Value } of page) {
+      // A value that is missing is not the empty one, which an exemption may go by.
+      if (typeof Key !== "string" || typeof Value !== "string")
+        throw invalidAnswer("ListTags", "the answer has a tag without key or value");
+      tags.set(Key, Value);
+    }
   return tags;
 }
 
@@ -183,10 +189,24 @@ function listed(
     key,
   }: Readonly<{ arn: string | undefined; name: string | undefined; key: string | undefined }>,
 ): Listed {
+  for (const field of [arn, name, key]) textIn(operation, field);
   if (!arn || !name || !key || arn.length > MAX_ARN) {
     throw invalidAnswer(operation, "the answer lists a resource without a usable ARN or name");
   }
   return { type, arn, name: safeText(name, MAX_NAME), key };
+}
+
+/**
+ * Whether the ARN ends in what Describe asks by, as ARNs of both types do. Where it does not, nobody can say that what
+ * goes by this key is the resource: another may have the key too, and that there is none says nothing.
+ */
+export function hasOwnArn({ arn, key }: Pick<Listed, "arn" | "key">): boolean {
+  return arn.toLowerCase().endsWith(`/${key.toLowerCase()}`);
+}
+
+/** The field that a verdict rests on, as far as a record takes it; what is no text is no answer. */
+function valueIn(operation: string, field: string | undefined): string | undefined {
+  return textIn(operation, field)?.slice(0, MAX_VALUE);
 }
 
 /** What lists and descriptions of instances say of their version. */
@@ -206,7 +226,7 @@ function versionOf({ CreationTime, LastModifiedTime }: Dated): Version | undefin
  * since account and region are the shelf's.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
-function hasOwnArn({
+function hasNotebookArn({
   NotebookInstanceArn: arn,
   NotebookInstanceName: name,
 }: {
@@ -221,7 +241,7 @@ function hasOwnArn({
  * nothing these credentials read is to be believed.
  */
 export function confirmArn(operation: string, asked: string, answered: string | undefined): void {
-  if (answered === asked) return;
+  if (textIn(operation, answered) === asked) return;
   const message = `asked for ${asked}, the answer is of ${answered ?? "no ARN"}`;
   const [wanted, got] = [parseArn(asked), parseArn(answered ?? "")];
   const isElsewhere = got !== undefined && (got.account !== wanted?.account || got.region !== wanted?.region);

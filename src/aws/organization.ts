@@ -1,5 +1,7 @@
 import {
   type Account,
+  type AccountState,
+  type AccountStatus,
   ListAccountsCommand,
   ListAccountsForParentCommand,
   ListOrganizationalUnitsForParentCommand,
@@ -8,7 +10,7 @@ import { isAccountId, parseArn } from "../api/arn.ts";
 import { safeText } from "../api/safe-text.ts";
 import type { Endpoint } from "./aws.ts";
 import { invalidAnswer } from "./errors.ts";
-import { pages, withToken } from "./pages.ts";
+import { pages, textIn, withToken } from "./pages.ts";
 
 export interface MemberAccount {
   readonly id: string;
@@ -21,6 +23,14 @@ export interface MemberAccount {
 const MAX_NAME = 128;
 
 type Organizations = Endpoint<"organizations">;
+
+/** Nobody can work in an account of these states. One whose state is missing or unknown here is scanned: that tells. */
+const INACTIVE: ReadonlySet<unknown> = new Set<AccountState | AccountStatus>([
+  "CLOSED",
+  "PENDING_ACTIVATION",
+  "PENDING_CLOSURE",
+  "SUSPENDED",
+]);
 
 /**
  * The active accounts of an organisation, or those below `units` at any depth, each once, sorted by id.
@@ -35,16 +45,15 @@ export async function listMemberAccounts(
   const accounts = units === undefined ? allAccounts(organizations) : accountsBelow(organizations, units);
   for await (const page of accounts) {
     for (const { Id, Arn, Name, State, Status } of page) {
-      if (Id === undefined || !isAccountId(Id)) {
+      if (typeof Id !== "string" || !isAccountId(Id))
         throw invalidAnswer("ListAccounts", "the answer lists an account without id");
-      }
-      if ((State ?? Status) === "ACTIVE") {
-        members.set(Id, {
-          id: Id,
-          name: Name && safeText(Name, MAX_NAME),
-          isManagement: managementAccountOf(Arn) === Id,
-        });
-      }
+      if (INACTIVE.has(State ?? Status)) continue;
+      const name = textIn("ListAccounts", Name);
+      members.set(Id, {
+        id: Id,
+        name: name && safeText(name, MAX_NAME),
+        isManagement: managementAccountOf(Arn) === Id,
+      });
     }
   }
   return [...members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -52,7 +61,7 @@ export async function listMemberAccounts(
 
 /** `arn:<partition>:organizations::<management account>:account/o-<organisation>/<account>` */
 function managementAccountOf(arn: string | undefined): string | undefined {
-  return parseArn(arn ?? "")?.account;
+  return parseArn(textIn("ListAccounts", arn) ?? "")?.account;
 }
 
 async function* allAccounts(organizations: Organizations): AsyncGenerator<readonly Account[]> {
@@ -88,6 +97,13 @@ async function* accountsBelow(
       );
       return { items: page.OrganizationalUnits, next: page.NextToken };
     });
-    for await (const page of children) for (const { Id } of page) if (Id !== undefined) waiting.push(Id);
+    for await (const page of children) {
+      for (const { Id } of page) {
+        // Without it, the accounts below would be left out without a word.
+        if (typeof Id !== "string" || Id === "")
+          throw invalidAnswer("ListOrganizationalUnitsForParent", "the answer lists a unit without id");
+        waiting.push(Id);
+      }
+    }
   }
 }

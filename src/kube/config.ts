@@ -86,8 +86,10 @@ function reasonOf(error: unknown): string {
   return safeText(error.message);
 }
 
-function placeOf({ mark }: { readonly mark?: { readonly line?: number; readonly column?: number } }): string {
-  const { line, column } = mark ?? {};
+function placeOf(
+  error: Error & { readonly mark?: { readonly line?: number; readonly column?: number } },
+): string {
+  const { line, column } = error.mark ?? {};
   return line === undefined || column === undefined ? "" : ` at line ${line + 1}, column ${column + 1}`;
 }
 

@@ -1,7 +1,7 @@
 import { parseArn } from "../api/arn.ts";
 import { forEachAhead } from "../async/for-each-ahead.ts";
 import { ACCOUNT_MISMATCH, AwsCallError } from "../aws/errors.ts";
-import { COLLECTORS, type Collector, type Listed, type Place } from "../aws/inventory.ts";
+import { COLLECTORS, type Collector, hasOwnArn, type Listed, type Place } from "../aws/inventory.ts";
 import { cutOffFailure, failureOf } from "./failure.ts";
 import { judge } from "./judge.ts";
 import { settleAll } from "./settle.ts";
@@ -45,12 +45,15 @@ async function* freshPages(
   collector: Collector,
   progress: Progress,
 ): AsyncGenerator<readonly Listed[]> {
-  // By the key that Describe takes, which is unique in its place and shorter than the ARN.
+  // By the key that Describe takes, which is unique in its place and shorter than the ARN, unless the two do not go together.
   const seen = new Set<string>();
   for await (const page of collector.list(sagemaker)) {
     progress.isListing = true;
     for (const { arn } of page) confirmPlace(arn, place, collector.listOperation);
-    const fresh = page.filter(({ key }) => !seen.has(key) && seen.add(key));
+    const fresh = page.filter((listed) => {
+      const id = hasOwnArn(listed) ? listed.key : listed.arn;
+      return !seen.has(id) && seen.add(id);
+    });
     progress.listed += fresh.length;
     yield fresh;
   }

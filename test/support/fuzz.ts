@@ -22,7 +22,10 @@ export function fuzz<T>(
   const numRuns = FUZZ_RUNS === undefined ? runs : Number(FUZZ_RUNS);
   const seed = FUZZ_SEED ?? (FUZZ_RUNS === undefined ? SEED : undefined);
   it(name, { timeout: FUZZ_RUNS === undefined ? SHORT_MS : LONG_MS }, async () => {
-    await fc.assert(fc.asyncProperty(inputs, holds), {
+    const property = fc.asyncProperty(inputs, async (input) => {
+      await holds(input);
+    });
+    await fc.assert(property, {
       numRuns,
       ...(seed !== undefined && { seed: Number(seed) }),
     });

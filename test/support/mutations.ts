@@ -135,11 +135,21 @@ const ODD: readonly Json[] = [
 const KEYS = ["x", "", "__proto__", "constructor", "prototype", "toString", "length", "then", "toJSON"];
 
 /** What may be done to a value within another. */
-export type Harm = "replace" | "remove" | "rename" | "wrap" | "add" | "double" | "swap" | "shuffle";
+export type Harm =
+  | "replace"
+  | "remove"
+  | "shorten"
+  | "rename"
+  | "wrap"
+  | "add"
+  | "double"
+  | "swap"
+  | "shuffle";
 const HARMS: readonly Harm[] = [
   "replace",
   "replace",
   "remove",
+  "shorten",
   "rename",
   "wrap",
   "add",
@@ -189,12 +199,13 @@ function applyChange(root: { [key: string]: Json }, { kind, at, to, odd, key }: 
   else if (kind === "wrap") set(slot, [old]);
   else if (kind === "swap") set(slot, structuredClone(get(other)));
   else if (kind === "add" && isMap(old)) set({ holder: old, key }, structuredClone(odd));
-  else if (kind === "double" && Array.isArray(holder)) holder.push(structuredClone(old));
-  else if (kind === "shuffle" && Array.isArray(holder)) holder.reverse();
-  else if (kind === "remove" && holder !== root) remove(slot);
-  else if (kind === "rename" && holder !== root && !Array.isArray(holder)) {
-    remove(slot);
-    set({ holder, key }, old);
+  else if (Array.isArray(holder)) {
+    if (kind === "double") holder.push(structuredClone(old));
+    else if (kind === "shuffle") holder.reverse();
+    else if (kind === "shorten") holder.splice(Number(slot.key), 1);
+  } else if (holder !== root && (kind === "remove" || kind === "rename")) {
+    delete holder[slot.key];
+    if (kind === "rename") set({ holder, key }, old);
   }
 }
 
@@ -216,9 +227,4 @@ function get({ holder, key }: Slot): Json {
 /** `__proto__` too becomes a key like any other, as JSON.parse has it. */
 function set({ holder, key }: Slot, value: Json): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function remove({ holder, key }: Slot): void {
-  if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete holder[key];
 }
