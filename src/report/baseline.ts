@@ -1,3 +1,4 @@
+import { safeText } from "../api/safe-text.ts";
 import { COLLECTED_TYPES } from "../rules/resource.ts";
 import { findingKey, placeKey, type RecordedFinding, type ScanRecord } from "./record.ts";
 import { reported, type ScanResult } from "./result.ts";
@@ -31,7 +32,7 @@ export function parseBaseline(text: string): Baseline {
     value = JSON.parse(text);
   } catch (error) {
     throw new InvalidBaselineError(
-      `it is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      `it is not JSON: ${safeText(error instanceof Error ? error.message : String(error))}`,
     );
   }
   if (!isObject(value) || !isObject(value["scan"]) || !Array.isArray(value["findings"])) {
@@ -40,7 +41,7 @@ export function parseBaseline(text: string): Baseline {
     );
   }
   const { completionTime, outcome, interrupted } = value["scan"];
-  if (typeof completionTime !== "string" || !RFC_3339.test(completionTime)) {
+  if (typeof completionTime !== "string" || !isTime(completionTime)) {
     throw new InvalidBaselineError("scan.completionTime is not a time");
   }
   const findings = value["findings"].map(toFinding);
@@ -121,7 +122,7 @@ function toFinding(value: unknown, at: number): RecordedFinding {
   const optional = (key: string) => (value[key] === undefined ? undefined : text(key));
   const time = (key: string): string | undefined => {
     const field = optional(key);
-    return field === undefined || RFC_3339.test(field) ? field : fail(`.${key} is not a time`);
+    return field === undefined || isTime(field) ? field : fail(`.${key} is not a time`);
   };
   const verdict = VERDICTS.find((known) => known === value["verdict"]) ?? fail(".verdict is not one");
   const type =
@@ -144,6 +145,11 @@ function toFinding(value: unknown, at: number): RecordedFinding {
     firstSeen: time("firstSeen"),
     lastVerified: time("lastVerified"),
   };
+}
+
+/** One that a calendar has too: formats make dates of it. */
+function isTime(text: string): boolean {
+  return RFC_3339.test(text) && Number.isFinite(Date.parse(text));
 }
 
 function evidenceOf(value: unknown): RecordedFinding["evidence"] | undefined {

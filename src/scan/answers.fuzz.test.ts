@@ -1,13 +1,11 @@
 /** Whatever AWS answers, what could not be understood is no pass. */
-import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
-import { parse } from "yaml";
 import { openEngine, type ScanAsk, type ScanOutcome } from "../../test/support/engine.ts";
 import { fuzz } from "../../test/support/fuzz.ts";
 import { damagedJson, type Harm } from "../../test/support/mutations.ts";
 import { type Answer, type Asked, useScriptedAws } from "../../test/support/scripted-aws.ts";
-import type { StructuralSchema } from "../manifest/schema.ts";
+import { storedSchema } from "../../test/support/stored.ts";
 import { validateSchema } from "../manifest/validate-schema.ts";
 import type { Json } from "../manifest/yaml/json.ts";
 
@@ -22,12 +20,7 @@ const engine = openEngine({
 });
 afterAll(() => engine.close());
 
-const { versions } = (
-  parse(await readFile("deploy/crds/awsaccountscanreports.awsaccountscan.dev.yaml", "utf8")) as {
-    spec: { versions: { schema: { openAPIV3Schema: { properties: { contents: StructuralSchema } } } }[] };
-  }
-).spec;
-const CONTENTS = versions[0]?.schema.openAPIV3Schema.properties.contents ?? {};
+const { contents: CONTENTS = {} } = (await storedSchema("awsaccountscanreports")).properties ?? {};
 
 /** Of each account: a passing resource, and one that violates. */
 function notebook(account: string, name: string, access: string) {

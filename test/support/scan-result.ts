@@ -203,7 +203,7 @@ const FAILURES: readonly FailureCount[] = [
   { account: SANDBOX, region: "", reason: "AccessDenied", count: 1, ...ASSUME },
 ];
 
-const RECORD: ScanRecord = {
+export const RECORD: ScanRecord = {
   scan: {
     id: "cli",
     trigger: "Requested",
