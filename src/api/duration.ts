@@ -1,4 +1,5 @@
 /** Go durations, as Kubernetes manifests write them: `90s`, `1h30m`, `1.5h`. */
+import { safeText } from "./safe-text.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
@@ -6,14 +7,16 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
 /**
  * Milliseconds of a Go duration in hours, minutes, seconds and milliseconds.
- * @throws {RangeError} when the text is none, naming it and an example.
+ * @throws {RangeError} when the text is none, naming it and an example; and when it is of more
+ * milliseconds than can be counted.
  */
 export function parseDuration(text: string): number {
-  if (!WHOLE.test(text))
-    throw new RangeError(`${JSON.stringify(text)} is not a duration such as 90s, 15m or 1h30m`);
+  const quoted = safeText(JSON.stringify(text), 128);
+  if (!WHOLE.test(text)) throw new RangeError(`${quoted} is not a duration such as 90s, 15m or 1h30m`);
   let total = 0;
   for (const [, amount, unit] of text.matchAll(PART))
     total += Number(amount) * (UNIT_MS[unit ?? ""] ?? Number.NaN);
+  if (total > Number.MAX_SAFE_INTEGER) throw new RangeError(`${quoted} is longer than anything lasts`);
   return Math.round(total);
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { safeText } from "../api/safe-text.ts";
 
 /**
@@ -143,7 +144,12 @@ export const ACCOUNT_MISMATCH = "AccountMismatch";
 export function toAwsCallError(error: unknown, operation: string): AwsCallError {
   if (error instanceof AwsCallError) return error;
   if (!(error instanceof Error)) {
-    return new AwsCallError({ kind: "failed", operation, code: "Unknown", message: String(error) });
+    return new AwsCallError({
+      kind: "failed",
+      operation,
+      code: "Unknown",
+      message: inspect(error, { depth: 0 }),
+    });
   }
   const { code, $metadata } = error as SdkError;
   // Sockets say it in `code` under a generic name; AWS's codes are the names of the SDK's errors.

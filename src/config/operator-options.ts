@@ -103,7 +103,8 @@ export function addOperatorOptions(command: Command): Command {
   option(
     "--default-interval <duration>",
     "for scans with neither interval nor schedule",
-    duration("1m"),
+    // As a spec's interval.
+    duration("1m", "8760h"),
     3_600_000,
     "1h",
   );

@@ -39,9 +39,12 @@ export function boolean(text: string): boolean {
   return text === "true";
 }
 
-/** A Go duration of at least `min`, as milliseconds. */
-export function duration(min: string): (text: string) => number {
-  const minMs = parseDuration(min);
+/**
+ * A Go duration of `min` to `max`, as milliseconds. Node's timers count to 24 days, and fire at once where they are asked
+ * for more.
+ */
+export function duration(min: string, max = "24h"): (text: string) => number {
+  const [minMs, maxMs] = [parseDuration(min), parseDuration(max)];
   return (text) => {
     let value: number;
     try {
@@ -50,6 +53,7 @@ export function duration(min: string): (text: string) => number {
       throw new InvalidArgumentError(`Give a duration such as 90s, 15m or 1h30m, at least ${min}.`);
     }
     if (value < minMs) throw new InvalidArgumentError(`Give a duration of at least ${min}.`);
+    if (value > maxMs) throw new InvalidArgumentError(`Give a duration of at most ${max}.`);
     return value;
   };
 }

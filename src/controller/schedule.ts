@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Cron } from "croner";
 import { parseDuration } from "../api/duration.ts";
+import { safeText } from "../api/safe-text.ts";
 
 /** When a scan is due. Times are ms since the epoch. */
 export interface Schedule {
@@ -54,8 +55,7 @@ function cronSchedule(expression: string, timeZone: string): Schedule {
   const cron = parseCron(expression, timeZone);
   const nextAfter = (start: number) => {
     const next = cron.nextRun(new Date(start));
-    if (next === null)
-      throw new InvalidScheduleError(`spec.schedule ${JSON.stringify(expression)} never comes`);
+    if (next === null) throw new InvalidScheduleError(`spec.schedule ${quoted(expression)} never comes`);
     return next.getTime();
   };
   const first = nextAfter(Date.UTC(2026, 0, 1));
@@ -67,17 +67,22 @@ function parseCron(expression: string, timeZone: string): Cron {
     new Intl.DateTimeFormat("en", { timeZone });
   } catch {
     throw new InvalidScheduleError(
-      `spec.timeZone ${JSON.stringify(timeZone)} is not in the IANA time zone database; write for example Europe/Berlin`,
+      `spec.timeZone ${quoted(timeZone)} is not in the IANA time zone database; write for example Europe/Berlin`,
     );
   }
   try {
     return new Cron(expression, { timezone: timeZone, mode: "5-part", paused: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = safeText(error instanceof Error ? error.message : String(error), 256);
     throw new InvalidScheduleError(
-      `spec.schedule ${JSON.stringify(expression)} is not a cron expression of five fields, such as "0 2 * * *": ${why}`,
+      `spec.schedule ${quoted(expression)} is not a cron expression of five fields, such as "0 2 * * *": ${why}`,
     );
   }
+}
+
+/** A field's text as a status and a log may have it. */
+function quoted(text: string): string {
+  return safeText(JSON.stringify(text), 256);
 }
 
 /** A number of [0, 1) that follows from `text` alone. */

@@ -3,6 +3,7 @@
  * ours, since its generated clients open a connection for each of them, know no deadline, and weigh thousands of files.
  */
 import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { objectOf, pageOf } from "./answer.ts";
 import { Connection } from "./connection.ts";
 import { isNotFound, KubeError } from "./errors.ts";
 import { describe, type Location, type Query, queryString, resourcePath } from "./path.ts";
@@ -109,12 +110,10 @@ export class KubeClient {
   }
 
   /** Resolves to one page. Rejects with the signal's reason where that aborts. */
-  list<T>(kind: ResourceKind, options: ListOptions = {}): Promise<KubeList<T>> {
+  async list<T>(kind: ResourceKind, options: ListOptions = {}): Promise<KubeList<T>> {
     const { namespace, continueToken, signal, ...query } = options;
-    return this.#json(
-      call("GET", "list", kind, { namespace }, { ...query, continue: continueToken }),
-      signal,
-    );
+    const list = call("GET", "list", kind, { namespace }, { ...query, continue: continueToken });
+    return pageOf<T>(list, await this.#json(list, signal));
   }
 
   /** Creates an object in a collection, or what a subresource of one object makes, such as a ServiceAccount's token. */
@@ -209,15 +208,7 @@ export class KubeClient {
   }
 
   async #json<T>(request: Call, signal?: AbortSignal): Promise<T> {
-    const text = await this.#transport.send(request, signal);
-    try {
-      return JSON.parse(text) as T;
-    } catch {
-      throw new KubeError(`${request.request}: the answer is not JSON`, {
-        status: 0,
-        reason: "MalformedAnswer",
-      });
-    }
+    return objectOf(request, await this.#transport.send(request, signal)) as T;
   }
 }
 

@@ -30,24 +30,27 @@ export class KubeError extends Error {
   }
 }
 
-/** The refusal of `request` ("get configmaps team/settings") that the API server expressed as `answer`. */
+/**
+ * The refusal of `request` ("get configmaps team/settings") with an HTTP status, which the API server expressed as
+ * `answer`. Whoever stands between may have written that, and it decides nothing: not what the status is either.
+ */
 export function refusal(
   request: string,
-  httpStatus: number,
+  status: number,
   answer: KubeStatus,
   retryAfterMs?: number,
 ): KubeError {
-  const status = answer.code ?? httpStatus;
-  const reason = answer.reason || `HTTP${status}`;
-  const seconds = answer.details?.retryAfterSeconds;
+  const reason = textOf(answer.reason, 128) || `HTTP${status}`;
+  const seconds: unknown = answer.details?.retryAfterSeconds;
+  const isDelay = typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0;
   return new KubeError(
-    `${request}: ${status} ${reason}: ${safeText(answer.message || "no message from the server")}`,
-    {
-      status,
-      reason,
-      retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1_000),
-    },
+    `${request}: ${status} ${reason}: ${textOf(answer.message) || "no message from the server"}`,
+    { status, reason, retryAfterMs: retryAfterMs ?? (isDelay ? seconds * 1_000 : undefined) },
   );
+}
+
+function textOf(field: unknown, maxLength?: number): string {
+  return typeof field === "string" ? safeText(field, maxLength) : "";
 }
 
 /** The object does not exist. */

@@ -47,7 +47,8 @@ function isEvent<T>(value: unknown): value is WatchEvent<T> {
   if (!isRecord(value) || !TYPES.includes(value["type"]) || !isRecord(value["object"])) return false;
   if (value["type"] === "ERROR") return true;
   const { metadata } = value["object"];
-  return isRecord(metadata) && typeof metadata["resourceVersion"] === "string";
+  if (!isRecord(metadata) || typeof metadata["resourceVersion"] !== "string") return false;
+  return value["type"] === "BOOKMARK" || typeof metadata["name"] === "string";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,7 @@ import {
   isGone,
   type KubeClient,
   KubeError,
+  type KubeList,
   type KubeObject,
   type ResourceKind,
   type WatchEvent,
@@ -234,10 +235,18 @@ export class Informer<T extends KubeObject> {
     for (;;) {
       const page = await client.list<T>(kind, { namespace, limit, continueToken, signal });
       this.#contact();
-      objects.push(...page.items);
+      for (const object of page.items) objects.push(object);
       continueToken = page.metadata.continue || undefined;
-      if (continueToken === undefined) return { objects, position: page.metadata.resourceVersion };
+      if (continueToken === undefined) return { objects, position: this.#positionOf(page) };
     }
+  }
+
+  /** Without one no watch goes on from the list, and the next list would follow at once. */
+  #positionOf({ metadata }: KubeList<T>): string {
+    if (typeof metadata.resourceVersion === "string" && metadata.resourceVersion !== "")
+      return metadata.resourceVersion;
+    const message = `list ${this.#what}: the answer has no resourceVersion`;
+    throw new KubeError(message, { status: 0, reason: "MalformedAnswer" });
   }
 
   async #tryWatch(position: string, signal: AbortSignal): Promise<void> {
@@ -297,7 +306,10 @@ export class Informer<T extends KubeObject> {
 
   #take(event: WatchEvent<T>): void {
     this.#contact();
-    if (event.type === "ERROR") throw refusal(`watch ${this.#what}`, 500, event.object);
+    if (event.type === "ERROR") {
+      const { code } = event.object;
+      throw refusal(`watch ${this.#what}`, Number.isInteger(code) ? (code ?? 500) : 500, event.object);
+    }
     this.#watchBackoff.reset();
     if (event.type !== "BOOKMARK") {
       this.#tell(event.type === "DELETED" ? this.#store.remove(event.object) : this.#store.put(event.object));
