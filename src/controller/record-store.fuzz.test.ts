@@ -40,9 +40,11 @@ async function objectsOf(record: ScanRecord): Promise<Objects> {
   kube.use(async (request, response) => {
     const object = JSON.parse((await text(request)) || "{}") as { metadata?: { name: string } };
     if (object.metadata !== undefined) objects.set(object.metadata.name, object as Json);
-    response.end(JSON.stringify({ metadata: {}, items: [] }));
+    const isObject = request.method === "GET" && !/reports(\?|$)/.test(request.url ?? "");
+    const metadata = { ...object.metadata, resourceVersion: "1" };
+    response.writeHead(isObject ? 404 : 200).end(JSON.stringify({ ...object, metadata, items: [] }));
   });
-  await store().save(SCAN, record);
+  await store().save(SCAN, record, { identity: "a", epoch: 1 });
   return objects;
 }
 
@@ -77,14 +79,15 @@ const SMALL_OBJECTS = await objectsOf(RECORD);
 const LARGE_OBJECTS = await objectsOf(LARGE);
 
 for (const [size, objects, runs] of [
-  ["small", SMALL_OBJECTS, 300],
-  ["large", LARGE_OBJECTS, 15],
+  ["small", SMALL_OBJECTS, 150],
+  ["large", LARGE_OBJECTS, 8],
 ] as const) {
   const whole = await load(objects);
+  if (whole.kind !== "found") throw new Error("what was saved is not found");
 
   it(`a ${size} record that nobody touched is found whole`, () => {
-    expect(whole.kind).toBe("found");
     expect(objects.size > 1).toBe(size === "large");
+    expect(whole.record.findings).toHaveLength((size === "large" ? LARGE : RECORD).findings.length);
   });
 
   fuzz(
@@ -93,7 +96,8 @@ for (const [size, objects, runs] of [
     damagedOf(objects),
     async (changed) => {
       const loaded = await load(changed);
-      if (loaded.kind === "found") expect(loaded).toEqual(whole);
+      // The owner, which the API server keeps from falling, is none of the record's.
+      if (loaded.kind === "found") expect({ ...loaded, owner: whole.owner }).toEqual(whole);
       // What remains goes into the next scan's record.
       else if (loaded.kind === "damaged") JSON.stringify(summarize(loaded.remains));
     },

@@ -54,14 +54,14 @@ it.each(["2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00+99
 
 fuzz(
   "whatever is given for a result is refused in a line, or can be compared with and told in every format",
-  60,
+  30,
   damagedText([GOOD]),
   (text) => expectUsable(read(text)),
 );
 
 fuzz(
   "a result of which something was changed is refused, or has no verdict that it did not have",
-  60,
+  30,
   damagedJson(scanResult),
   (value) => {
     const baseline = read(JSON.stringify(value));
