@@ -62,7 +62,7 @@ it.each([
   ["lists", "[", "]"],
   ["mappings without end", '{"a":', ""],
   ["lists of YAML", "- ", ""],
-])("100,000 levels of %s are refused at a place within them", (_what, open, close) => {
+])("100,000 levels of %s are refused at a place within them", { timeout: 120_000 }, (_what, open, close) => {
   const text = `${HEAD}spec:\n  accounts: ${open.repeat(100_000)}1${close.repeat(100_000)}`;
   const read = parseManifests(text, "deep.yaml");
   expectSound(text, read);
@@ -74,7 +74,7 @@ it.each([
 it.each([
   ["labels", `${HEAD.replace("name: a", `name: ${"a.".repeat(1_000_000)}`)}spec: {}\n`],
   ["dashes", `${HEAD.replace("name: a", `name: a${"-".repeat(1_000_000)}`)}spec: {}\n`],
-])("a name of a million %s is too long, and does not end the reader", (_what, text) => {
+])("a name of a million %s is too long, and does not end the reader", { timeout: 120_000 }, (_what, text) => {
   const read = parseManifests(text, "long.yaml");
   expectSound(text, read);
   expect(read.problems.map(({ message }) => message).join()).toContain("no more than 253");
@@ -86,7 +86,7 @@ it.each([
     Object.fromEntries(Array.from({ length: 130_000 }, (_, n) => [`${"f".repeat(64)}${n}`, n])),
   ],
   ["items of another type", { accounts: Array<number>(130_000).fill(1) }],
-])("more %s than a call takes arguments are told one by one", (_what, spec) => {
+])("more %s than a call takes arguments are told one by one", { timeout: 120_000 }, (_what, spec) => {
   const object = { apiVersion: API_VERSION, kind: SCAN.kind, metadata: { name: "a" }, spec };
   expect(validatorOf(SCAN_SCHEMA)(object).errors.length).toBeGreaterThanOrEqual(130_000);
 });
