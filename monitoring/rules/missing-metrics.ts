@@ -13,6 +13,8 @@ const AWAITS_SCAN = `(
   unless on (${SCAN}) (awsaccountscan_condition{type="Stalled",status="True"} == 1)
 )`;
 
+const OVERDUE = "(time() - awsaccountscan_next_scan_timestamp_seconds > 600)";
+
 /** Metrics that alerts depend on, and what proves that an operator would have them; `undefined` where it always has. */
 const EXPECTED: readonly (readonly [metric: string, proof: string | undefined])[] = [
   ["awsaccountscan_restored", undefined],
@@ -21,9 +23,11 @@ const EXPECTED: readonly (readonly [metric: string, proof: string | undefined])[
   ["awsaccountscan_suspended", SETTLED_SCAN],
   ["awsaccountscan_scan_timeout_seconds", SETTLED_SCAN],
   ["awsaccountscan_condition", SETTLED_SCAN],
+  ["awsaccountscan_period_seconds", SETTLED_SCAN],
   ["awsaccountscan_coverage", HAS_RESULT],
   ["awsaccountscan_consecutive_failures", HAS_RESULT],
   ["awsaccountscan_next_scan_timestamp_seconds", AWAITS_SCAN],
+  ["awsaccountscan_schedule_lag_seconds", OVERDUE],
   ["awsaccountscan_resources", "awsaccountscan_violation_info"],
 ];
 

@@ -1,11 +1,12 @@
 import { type AlertDefinition, alert, type Installation } from "./alert.ts";
 import { MISSING, MISSING_METRICS } from "./missing-metrics.ts";
+import { OPERATOR, SCAN } from "./promql.ts";
 import type { RuleGroup } from "./rule-file.ts";
 import { matching, queryWith } from "./template.ts";
 
 /** Alerts about the operator itself, in its own namespace. */
 export function operatorGroup(installation: Installation): RuleGroup {
-  const definitions = [down(installation), THROTTLED, EXPORT_FAILING, RECONCILE_ERRORS];
+  const definitions = [down(installation), LATE, THROTTLED, EXPORT_FAILING, RECONCILE_ERRORS];
   return {
     name: "awsaccountscan.operator",
     rules: [...MISSING_METRICS, ...definitions.map((definition) => alert(installation, definition))],
@@ -42,6 +43,32 @@ function down({ operatorNamespace }: Installation): AlertDefinition {
       See: kubectl get pods,events -n {{ $labels.namespace }}.`,
   };
 }
+
+const OF_SCAN = `${SCAN}, job`;
+/** Scans that begin so late that one in three would not be begun at all, were it so for good; by how much, in seconds. */
+const BEGINS_LATE = `(
+  max by (${OF_SCAN}) (awsaccountscan_schedule_lag_seconds)
+  > max by (${OF_SCAN}) (awsaccountscan_period_seconds) / 2
+)`;
+const LATEST = `topk(3, ${BEGINS_LATE.replaceAll(/\s+/g, " ")} and on (${OPERATOR}) workqueue_depth{${THIS},name="scans"})`;
+
+const LATE: AlertDefinition = {
+  name: "AwsAccountScansLate",
+  severity: "warning",
+  // After an outage scans were late as well: only where others wait is there too little capacity.
+  expr: `
+    sum by (cluster, namespace) (
+      max by (cluster, namespace, job) (workqueue_depth{name="scans"} > bool 0)
+      * on (${OPERATOR}) group_left
+      count by (${OPERATOR}) ${BEGINS_LATE.replaceAll("\n", "\n      ")}
+    ) > 0`,
+  for: "15m",
+  summary: "More scans are due than the operator gets done: they begin late.",
+  description: `
+    {{ $value | printf "%.0f" }} scans of the operator in {{ $labels.namespace }} begin later than half the time between two of
+    them, and more wait for their turn. The latest: {{ range $i, $sample := ${queryWith(LABELS, LATEST)} }}{{ if $i }}, {{ end }}{{ .Labels.namespace }}/{{ .Labels.scan }} by {{ .Value | humanizeDuration }}{{ end }}.
+    What they say of AWS is older than their specs ask for.`,
+};
 
 const PER_SERVICE = "cluster, namespace, service";
 const SERVICE = [...LABELS, "service"];

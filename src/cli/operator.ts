@@ -85,6 +85,7 @@ export async function startOperator(
     leader: () => leadership.isActive(),
     scans: () => (leadership.isActive() ? informer.list().filter(isShown) : []),
     entryOf: (key) => ledger.get(key),
+    jobOf: (key) => runner.job(key),
     descriptions: () => aws.descriptions,
     watch: () => informer.stats(),
     now: Date.now,

@@ -19,6 +19,7 @@ const scanned = (changes: object = {}) => ({
   },
 });
 const due = schedule.nextAfter(Date.parse(START));
+const now = Date.parse(START) + 2 * MINUTE;
 const situation = (changes: Partial<Situation>): Situation => ({
   generation: 1,
   suspended: false,
@@ -27,7 +28,7 @@ const situation = (changes: Partial<Situation>): Situation => ({
   schedule,
   record: scanned(),
   job: undefined,
-  now: Date.parse(START) + 2 * MINUTE,
+  now,
   ...changes,
 });
 const job = { generation: 1, requestedAt: undefined, startTime: START };
@@ -35,15 +36,15 @@ const job = { generation: 1, requestedAt: undefined, startTime: START };
 describe("decide", () => {
   it.each<[string, Partial<Situation>, object]>([
     ["waits for the time that is due", {}, { kind: "wait", until: due }],
-    ["scans when it is due", { now: due }, { kind: "start", trigger: "Scheduled" }],
-    ["scans a new resource at once", { record: "none" }, { kind: "start", trigger: "Initial" }],
+    ["scans when it is due", { now: due + 5 }, { kind: "start", trigger: "Scheduled", dueAt: due }],
+    ["scans a new resource at once", { record: "none" }, { kind: "start", trigger: "Initial", dueAt: now }],
     [
       "scans at once where the record is lost",
       { record: "missing" },
-      { kind: "start", trigger: "RecordLost" },
+      { kind: "start", trigger: "RecordLost", dueAt: now },
     ],
-    ["scans a changed spec at once", { generation: 2 }, { kind: "start", trigger: "SpecChange" }],
-    ["scans at once on request", { requestedAt: "a" }, { kind: "start", trigger: "Requested" }],
+    ["scans a changed spec at once", { generation: 2 }, { kind: "start", trigger: "SpecChange", dueAt: now }],
+    ["scans at once on request", { requestedAt: "a" }, { kind: "start", trigger: "Requested", dueAt: now }],
     ["answers a request once", { requestedAt: "a", lastHandledRequest: "a" }, { kind: "wait", until: due }],
     [
       "scans nothing while suspended",
@@ -56,23 +57,32 @@ describe("decide", () => {
     [
       "moves a waiting scan ahead on request",
       { job: { ...job, startTime: undefined }, requestedAt: "b" },
-      { kind: "start", trigger: "Requested" },
+      { kind: "start", trigger: "Requested", dueAt: now },
     ],
     [
       "keeps the place of a request that already waits",
       { job: { ...job, startTime: undefined, requestedAt: "b" }, requestedAt: "b" },
       { kind: "continue" },
     ],
-    ["replaces a scan of an old spec", { job, generation: 2 }, { kind: "start", trigger: "SpecChange" }],
+    [
+      "replaces a scan of an old spec",
+      { job, generation: 2 },
+      { kind: "start", trigger: "SpecChange", dueAt: now },
+    ],
   ])("%s", (_what, changes, expected) => {
     expect(decide(situation(changes))).toEqual(expected);
   });
 });
 
 describe("nextScan", () => {
+  it("leaves one that took long for at least as long as it took", () => {
+    const last = scanned({ consecutiveFailures: 1, completionTime: "2026-01-01T00:15:00Z" }).scan;
+    expect(nextScan(last, schedule)).toEqual({ at: Date.parse(START) + 30 * MINUTE, trigger: "Retry" });
+  });
+
   it("tries a failed scan again ever less often, at least every five minutes, and never later than it is due", () => {
     const delays = [1, 2, 3, 4, 5, 6, 20].map((consecutiveFailures) => {
-      const last = scanned({ consecutiveFailures, outcome: "Failed" }).scan;
+      const last = scanned({ consecutiveFailures, outcome: "Failed", completionTime: START }).scan;
       return nextScan(last, schedule).at - Date.parse(last.completionTime);
     });
     expect(delays).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);

@@ -23,7 +23,12 @@ export type Decision =
   /** Let the job under way go on. */
   | { readonly kind: "continue" }
   /** Start a scan, in place of a job under way. */
-  | { readonly kind: "start"; readonly trigger: Trigger }
+  | {
+      readonly kind: "start";
+      readonly trigger: Trigger;
+      /** By the schedule; `now` where it is no clock that asks for the scan. */
+      readonly dueAt: number;
+    }
   /** Nothing to do until then (ms since the epoch). */
   | { readonly kind: "wait"; readonly until: number };
 
@@ -35,18 +40,19 @@ export function decide(situation: Situation): Decision {
   const { generation, suspended, requestedAt, record, job, now } = situation;
   if (suspended) return { kind: "suspend" };
   const requested = requestedAt !== undefined && requestedAt !== situation.lastHandledRequest;
+  const start = (trigger: Trigger, dueAt = now): Decision => ({ kind: "start", trigger, dueAt });
   if (job !== undefined) {
-    if (job.generation !== generation) return { kind: "start", trigger: "SpecChange" };
+    if (job.generation !== generation) return start("SpecChange");
     // A request that comes while its scan still waits moves it ahead; one that comes later wants another scan.
     const overtakes = requested && job.startTime === undefined && job.requestedAt !== requestedAt;
-    return overtakes ? { kind: "start", trigger: "Requested" } : { kind: "continue" };
+    return overtakes ? start("Requested") : { kind: "continue" };
   }
-  if (record === "none") return { kind: "start", trigger: "Initial" };
-  if (record === "missing") return { kind: "start", trigger: "RecordLost" };
-  if (record.scan.generation !== generation) return { kind: "start", trigger: "SpecChange" };
-  if (requested) return { kind: "start", trigger: "Requested" };
+  if (record === "none") return start("Initial");
+  if (record === "missing") return start("RecordLost");
+  if (record.scan.generation !== generation) return start("SpecChange");
+  if (requested) return start("Requested");
   const { at, trigger } = nextScan(record.scan, situation.schedule);
-  return now >= at ? { kind: "start", trigger } : { kind: "wait", until: at };
+  return now >= at ? start(trigger, at) : { kind: "wait", until: at };
 }
 
 /** When the scan after `last` is due, and why. A failed one is tried again sooner, ever less often. */
@@ -56,7 +62,12 @@ export function nextScan(
 ): { readonly at: number; readonly trigger: Trigger } {
   const scheduled = schedule.nextAfter(Date.parse(last.startTime));
   if (last.consecutiveFailures === 0) return { at: scheduled, trigger: "Scheduled" };
-  const backoff = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** (last.consecutiveFailures - 1));
+  const tookMs = Date.parse(last.completionTime) - Date.parse(last.startTime);
+  // At least as long as it took: one that always hangs until its timeout has a slot for half the time at most.
+  const backoff = Math.max(
+    tookMs,
+    Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** (last.consecutiveFailures - 1)),
+  );
   const retry = Date.parse(last.completionTime) + backoff;
   return retry < scheduled ? { at: retry, trigger: "Retry" } : { at: scheduled, trigger: "Scheduled" };
 }

@@ -19,6 +19,10 @@ export interface Job {
   readonly requestedAt: string | undefined;
   /** After which what has not been read is given up. */
   readonly timeoutMs: number;
+  /** When it was due by the schedule, or else when it was decided on (ms). */
+  readonly dueAt: number;
+  /** How much later it began (ms); undefined while the scan waits for its turn. */
+  lagMs?: number | undefined;
   /** RFC 3339; undefined while the scan waits for its turn. */
   startTime?: string | undefined;
   /** How long it ran, once it ended. */

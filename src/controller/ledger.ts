@@ -22,6 +22,10 @@ export interface LedgerEntry {
   readonly written?: { readonly cached: string; readonly version: string } | undefined;
   /** When the next scan is due (ms); undefined where none is. */
   readonly nextScanAt: number | undefined;
+  /** Between two scans by the schedule (ms); undefined until a reconcile has looked. */
+  readonly periodMs?: number | undefined;
+  /** How much later than due (ms) the scan of `record` began; undefined where another process ran it. */
+  readonly lagMs?: number | undefined;
 }
 
 /** Every scan whose record has been looked for. */

@@ -190,7 +190,7 @@ export class Reconciler {
     await records.save(scan, record, entry.owner).catch((error: unknown) => {
       throw error instanceof SupersededError ? error : new UnwrittenError(error);
     });
-    const next: LedgerEntry = { ...entry, record, remains: undefined, doubt: undefined };
+    const next: LedgerEntry = { ...entry, record, remains: undefined, doubt: undefined, lagMs: job.lagMs };
     ledger.set(key, next);
     runner.cancel(key);
     onScanned(scan, record, changes, job.durationMs ?? 0);
@@ -223,7 +223,7 @@ export class Reconciler {
     const { stale, exemptionExpired } = age;
     const grounds = { scopeDigest: scopeDigest(scan.spec), record, unwritten, stale, exemptionExpired };
     const doubt = datedDoubt(verdictDoubtOf(grounds), entry.doubt, now);
-    ledger.set(key, { ...entry, doubt, nextScanAt: age.nextScanAt });
+    ledger.set(key, { ...entry, doubt, nextScanAt: age.nextScanAt, periodMs: plan.schedule.periodMs });
     if (doubt !== entry.doubt) onOutcome(key);
     const job = runner.job(key);
     const before = entry.status ?? scan.status;
@@ -274,6 +274,7 @@ export class Reconciler {
       trigger: decision.trigger,
       generation: scan.metadata.generation ?? 0,
       requestedAt: requestOf(scan),
+      dueAt: decision.dueAt,
       timeoutMs: scanTimeoutMs(scan.spec),
     };
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;

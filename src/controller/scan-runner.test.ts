@@ -28,6 +28,7 @@ const newJob = (): Job => ({
   trigger: "Initial",
   generation: 1,
   requestedAt: undefined,
+  dueAt: 0,
   timeoutMs: 1_000,
 });
 
@@ -130,6 +131,22 @@ describe("ScanRunner", () => {
     runner.submit("team/x", newJob(), () => Promise.reject(new Error("a defect")), "normal");
     await until(() => runner.job("team/x")?.failedAt !== undefined);
     expect(lines).toMatchObject([{ level: 50, namespace: "team", scan: "x", scanId: "1" }]);
+  });
+
+  it("tells how much later than due a scan begins, from the first that has not begun", async () => {
+    const { runner, begun, task, until, end } = rig();
+    runner.submit("a", { ...newJob(), dueAt: -3_000 }, task("a"), "normal");
+    await until(() => begun.includes("a"));
+    expect(runner.job("a")).toMatchObject({ dueAt: -3_000, lagMs: 3_000 });
+    runner.submit("b", { ...newJob(), dueAt: -5_000 }, task("b"), "normal");
+    runner.submit("b", { ...newJob(), dueAt: -1_000 }, task("changed"), "high");
+    expect(runner.job("b")?.lagMs).toBeUndefined();
+    end("a");
+    await until(() => begun.includes("changed"));
+    expect(runner.job("b")).toMatchObject({ dueAt: -5_000, lagMs: 5_000 });
+    runner.submit("b", { ...newJob(), dueAt: -1_000 }, task("changed again"), "high");
+    await until(() => begun.includes("changed again"));
+    expect(runner.job("b")?.lagMs).toBe(1_000);
   });
 
   it("begins the scan of another namespace beside those that hang, and then the next one's", async () => {

@@ -56,10 +56,12 @@ export class ScanRunner {
     return this.#running.get(key)?.timeoutMs ?? 0;
   }
 
-  /** Queues a job, in place of the key's last one. */
+  /** Queues a job, in place of the key's last one. Where that has not begun either, it is as overdue as that was. */
   submit(key: string, job: Job, task: ScanTask, priority: "high" | "normal"): void {
+    const last = this.job(key);
+    const dueAt = last?.startTime === undefined ? Math.min(job.dueAt, last?.dueAt ?? job.dueAt) : job.dueAt;
     this.cancel(key);
-    this.#entries.set(key, { job, task, abort: new AbortController() });
+    this.#entries.set(key, { job: { ...job, dueAt }, task, abort: new AbortController() });
     this.#options.queue.add(key, { priority });
   }
 
@@ -106,6 +108,7 @@ export class ScanRunner {
     const startedAt = now();
     const startTime = toTime(startedAt);
     entry.job.startTime = startTime;
+    entry.job.lagMs = Math.max(0, startedAt.getTime() - entry.job.dueAt);
     this.#running.set(key, entry.job);
     onChange(key);
     try {

@@ -50,6 +50,7 @@ it("a defect ends the scan's span as a failure, once, and reaches the runner", a
     trigger: "Initial",
     generation: 1,
     requestedAt: undefined,
+    dueAt: 0,
     timeoutMs: 60_000,
     startTime: "2026-03-01T10:00:00Z",
   } as const;

@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
+import type { Job } from "../controller/job.ts";
 import type { LedgerEntry } from "../controller/ledger.ts";
 import type { QueueMetrics } from "../controller/queue/metrics.ts";
 import {
@@ -21,6 +22,7 @@ import { registerScanResultMetrics } from "./scan-result-metrics.ts";
 import { liveScans, resultsOf } from "./scan-results.ts";
 import { registerScanSpecMetrics } from "./scan-spec-metrics.ts";
 import { registerScanStateMetrics } from "./scan-state-metrics.ts";
+import { registerScheduleMetrics } from "./schedule-metrics.ts";
 import { registerViolationMetrics } from "./violation-metrics.ts";
 import { registerWatchMetrics, type WatchStats } from "./watch-metrics.ts";
 
@@ -30,6 +32,8 @@ export interface MetricSources extends ProcessState {
   scans(): readonly AwsAccountScan[];
   /** What is known of the scan of a key, `namespace/name`. */
   entryOf(key: string): LedgerEntry | undefined;
+  /** The scan of a key that waits or runs, if any. */
+  jobOf(key: string): Job | undefined;
   descriptions(): CacheStats;
   watch(): WatchStats;
   now(): number;
@@ -49,6 +53,11 @@ export function registerOperatorMetrics(registry: Registry, sources: MetricSourc
   const results = () => resultsOf(sources.scans(), (key) => sources.entryOf(key));
   registerScanSpecMetrics(registry, scans);
   registerScanStateMetrics(registry, results);
+  registerScheduleMetrics(registry, {
+    results,
+    jobOf: (key) => sources.jobOf(key),
+    now: () => sources.now(),
+  });
   registerScanResultMetrics(registry, results);
   registerViolationMetrics(registry, results);
   registerExemptionMetrics(registry, scans, results);

@@ -119,6 +119,24 @@ describe("how a scan stands", () => {
     expect(await sources.samples("next_scan_timestamp_seconds")).toEqual([]);
   });
 
+  it("is how late it begins, and not told of one that rests", async () => {
+    const sources = new MetricSources();
+    const key = sources.create({ name: "s" });
+    sources.know(key, { nextScanAt: 1_500, periodMs: 60_000 });
+    expect(await sources.value("period_seconds")).toBe(60);
+    expect(await sources.samples("schedule_lag_seconds")).toEqual([]);
+    sources.now = 4_000;
+    expect(await sources.value("schedule_lag_seconds")).toBe(2.5);
+    const job = { id: "1", trigger: "Scheduled", generation: 1, requestedAt: undefined } as const;
+    sources.jobs.set(key, { ...job, timeoutMs: 1, dueAt: 1_500, lagMs: 3_000 });
+    expect(await sources.value("schedule_lag_seconds")).toBe(3);
+    sources.jobs.clear();
+    sources.know(key, { nextScanAt: 9_000, lagMs: 3_000 });
+    expect(await sources.value("schedule_lag_seconds")).toBe(3);
+    sources.create({ name: "s", spec: { suspend: true } });
+    expect(await sources.samples("schedule_lag_seconds")).toEqual([]);
+  });
+
   it("counts failures in a row, from 0, and does not guess where the record is lost", async () => {
     const sources = new MetricSources();
     const key = sources.create({ name: "s" });

@@ -2,7 +2,7 @@ import type { Registry } from "prom-client";
 import { identity, type ScanResult } from "./scan-results.ts";
 import { registerScrapedGauge } from "./scraped-gauge.ts";
 
-/** How scans stand: what their status says, and what the schedule makes of them. */
+/** How scans stand, by what their status and their last records say. */
 export function registerScanStateMetrics(registry: Registry, results: () => Iterable<ScanResult>): void {
   registerScrapedGauge(
     registry,
@@ -17,21 +17,6 @@ export function registerScanStateMetrics(registry: Registry, results: () => Iter
         const { conditions = [] } = entry.status ?? scan.status ?? {};
         for (const { type, status, reason } of conditions)
           yield { labels: { ...identity(entry), type, status, reason }, value: 1 };
-      }
-    },
-  );
-
-  registerScrapedGauge(
-    registry,
-    {
-      name: "awsaccountscan_next_scan_timestamp_seconds",
-      help: "When the next scan is due, in seconds since the epoch; absent for suspended scans, for those whose spec is at fault, and before the first has ended.",
-      labelNames: ["namespace", "scan"],
-    },
-    function* () {
-      for (const { entry } of results()) {
-        if (entry.nextScanAt !== undefined)
-          yield { labels: identity(entry), value: entry.nextScanAt / 1_000 };
       }
     },
   );

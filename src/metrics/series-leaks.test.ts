@@ -54,6 +54,7 @@ it(`leaves the very series of before when ${CYCLES.toLocaleString("en")} scans h
         trigger: "Initial" as const,
         generation: 1,
         requestedAt: undefined,
+        dueAt: 0,
         timeoutMs: 60_000,
       };
       runner.submit(key, started, async () => result, "normal");

@@ -5,9 +5,11 @@ import {
   coverage,
   DOMAIN,
   healthyScan,
+  type Labels,
   ofProcess,
   ofScan,
   operator,
+  queueDepth,
   resources,
   violation,
 } from "./alert-rules/operator-series.ts";
@@ -96,6 +98,7 @@ describe("AwsAccountScanOperatorDown", () => {
     ["created_timestamp_seconds", 10],
     ["suspended", 71],
     ["scan_timeout_seconds", 71],
+    ["period_seconds", 71],
     ["condition", 71],
     ["coverage", 10],
     ["consecutive_failures", 10],
@@ -119,6 +122,14 @@ describe("AwsAccountScanOperatorDown", () => {
     );
   });
 
+  it("fires where a scan is overdue and nothing tells how late it is", async () => {
+    const rest = healthyScan({ next_scan_timestamp_seconds: "3600x1000", schedule_lag_seconds: undefined });
+    await expectAlerts(
+      [...operator(), ...rest],
+      [...silent(ALERT, [80]), ...fires(ALERT, [81], lacking("awsaccountscan_schedule_lag_seconds"))],
+    );
+  });
+
   it("does not ask for a time of the next scan where none is to come", async () => {
     const idle = healthyScan({ next_scan_timestamp_seconds: undefined, suspended: "1x1000" });
     const stalled = healthyScan({ next_scan_timestamp_seconds: undefined });
@@ -126,6 +137,63 @@ describe("AwsAccountScanOperatorDown", () => {
     await expectAlerts(
       [...operator(), ...stalled, condition("Stalled", "True", "UnknownRule")],
       silent(ALERT, [60, 900]),
+    );
+  });
+});
+
+describe("AwsAccountScansLate", () => {
+  const ALERT = "AwsAccountScansLate";
+  const waiting = (values: string, of: Labels = {}) => queueDepth("scans", values, of);
+  const late = (count: number, latest: string) => ({
+    labels,
+    description: `${count} scans of the operator in aws-account-scan-system begin later than half the time between two of them, and more wait for their turn. The latest: ${latest}. What they say of AWS is older than their specs ask for.`,
+  });
+  const other = { scan: "hourly", namespace: "team-b" };
+
+  it("fires while scans begin later than half their period and others wait, and names the latest", async () => {
+    await expectAlerts(
+      [
+        ...operator(),
+        ...healthyScan({ schedule_lag_seconds: "0x9 2400x60" }),
+        ofScan("schedule_lag_seconds", "0x9 3720x60", other),
+        ofScan("period_seconds", "3600x70", other),
+        // Late by as much, which is little for a scan a day.
+        ofScan("schedule_lag_seconds", "0x9 3720x60", { scan: "daily" }),
+        ofScan("period_seconds", "86400x70", { scan: "daily" }),
+        waiting("0x9 7x30 0x30"),
+      ],
+      [
+        ...silent(ALERT, [9, 24]),
+        ...fires(ALERT, [25, 39], late(2, "team-b/hourly by 1h 2m 0s, team-a/nightly by 40m 0s")),
+        ...silent(ALERT, [45, 60]),
+      ],
+    );
+  });
+
+  it("says nothing of scans that were late after an outage, nor of the queue of somebody else", async () => {
+    await expectAlerts(
+      [
+        ...operator(),
+        ...healthyScan({ schedule_lag_seconds: "9000x100" }),
+        waiting("7x5 0x100"),
+        waiting("7x100", { job: "another", namespace: "elsewhere" }),
+      ],
+      silent(ALERT, [5, 30, 90]),
+    );
+  });
+
+  it("counts a scan once of which two processes tell, one of which has begun to work", async () => {
+    const second = { instance: "10.0.0.2:8080" };
+    await expectAlerts(
+      [
+        ...operator(),
+        ...healthyScan({ schedule_lag_seconds: "2400x60" }),
+        ofScan("schedule_lag_seconds", "60x60", second),
+        ofScan("period_seconds", "3600x60", second),
+        waiting("3x60"),
+        waiting("0x60", second),
+      ],
+      fires(ALERT, [30], late(1, "team-a/nightly by 40m 0s")),
     );
   });
 });

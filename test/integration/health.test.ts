@@ -10,6 +10,7 @@ const job = (timeoutMs: number) => ({
   trigger: "Initial" as const,
   generation: 1,
   requestedAt: undefined,
+  dueAt: 0,
   timeoutMs,
 });
 

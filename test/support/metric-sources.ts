@@ -1,6 +1,7 @@
 /** Scans and what is known of them, as the metrics of the operator read them. */
 import { Registry } from "prom-client";
 import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
+import type { Job } from "../../src/controller/job.ts";
 import { Ledger, type LedgerEntry } from "../../src/controller/ledger.ts";
 import { expose } from "../../src/metrics/exposition.ts";
 import { type OperatorMetrics, registerOperatorMetrics } from "../../src/metrics/operator-metrics.ts";
@@ -91,9 +92,12 @@ export function recordOf(
 export class MetricSources {
   readonly scans = new Map<string, AwsAccountScan>();
   readonly ledger = new Ledger();
+  readonly jobs = new Map<string, Job>();
   readonly registry = new Registry();
   readonly metrics: OperatorMetrics;
   restored = true;
+  /** Milliseconds since the epoch. */
+  now = 0;
 
   constructor() {
     this.metrics = registerOperatorMetrics(this.registry, {
@@ -102,9 +106,10 @@ export class MetricSources {
       leader: () => true,
       scans: () => [...this.scans.values()],
       entryOf: (key) => this.ledger.get(key),
+      jobOf: (key) => this.jobs.get(key),
       descriptions: () => ({ bytes: 1, hits: 2, misses: 3 }),
       watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, lastContactMs: undefined }),
-      now: () => 0,
+      now: () => this.now,
     });
   }
 

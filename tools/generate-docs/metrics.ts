@@ -21,6 +21,7 @@ export function operatorFamilies(): readonly Family[] {
     leader: () => false,
     scans: () => [],
     entryOf: () => undefined,
+    jobOf: () => undefined,
     descriptions: () => ({ bytes: 0, hits: 0, misses: 0 }),
     watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, lastContactMs: undefined }),
     now: () => 0,

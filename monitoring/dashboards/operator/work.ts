@@ -5,6 +5,7 @@ import { trend } from "../panels.ts";
 import { OF_OPERATORS, quantile, rate } from "../queries.ts";
 
 const SPAN = { span: 8, height: 8 };
+const WIDE = { span: 12, height: 8 };
 const NO_OPERATOR = "No operator is scraped";
 
 /** Scans are hours apart: a shorter window would mostly be empty. */
@@ -92,7 +93,7 @@ export function scansRow(): Row {
         unit: "short",
         colours: { Complete: TEAL, Incomplete: ORANGE, Failed: RED },
         noValue: NO_OPERATOR,
-        ...SPAN,
+        ...WIDE,
       }),
       trend({
         title: "Duration of scans",
@@ -103,7 +104,20 @@ export function scansRow(): Row {
         })),
         unit: "s",
         noValue: "No scan ended in this time, or no operator is scraped",
-        ...SPAN,
+        ...WIDE,
+      }),
+      trend({
+        title: "How late scans begin",
+        description:
+          "The median and the worst of all scans: how much later than due the last one began, or how late the next is by now. All that grow together need more `--concurrent-scans` or longer intervals; a worst one alone is in a namespace with many scans, or with scans that hang.",
+        queries: [
+          { expr: `quantile(0.5, awsaccountscan_schedule_lag_seconds{${OF_OPERATORS}})`, legend: "50 %" },
+          { expr: `max(awsaccountscan_schedule_lag_seconds{${OF_OPERATORS}})`, legend: "worst" },
+        ],
+        unit: "s",
+        links: runbookLinks(["AwsAccountScansLate"]),
+        noValue: "No scan has begun or is due since the start, or no operator is scraped",
+        ...WIDE,
       }),
       trend({
         title: "Report exports by result",
@@ -114,7 +128,7 @@ export function scansRow(): Row {
         colours: { error: RED },
         links: runbookLinks(["AwsAccountScanReportExportFailing"]),
         noValue: NO_OPERATOR,
-        ...SPAN,
+        ...WIDE,
       }),
     ],
   };

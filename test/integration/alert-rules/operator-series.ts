@@ -23,6 +23,11 @@ export function ofProcess(name: string, values: string, labels: Labels = {}): Se
   return series(`awsaccountscan_${name}`, { namespace: NAMESPACE, ...TARGET, ...labels }, values);
 }
 
+/** Keys that wait in a queue of that process. */
+export function queueDepth(name: string, values: string, labels: Labels = {}): Series {
+  return series("workqueue_depth", { namespace: NAMESPACE, ...TARGET, name, ...labels }, values);
+}
+
 /** A series of the scan, from that process. */
 export function ofScan(name: string, values: string, labels: Labels = {}): Series {
   return series(`awsaccountscan_${name}`, { ...SCAN, ...TARGET, ...labels }, values);
@@ -77,6 +82,8 @@ export function healthyScan(but: Readonly<Record<string, string | undefined>> = 
     created_timestamp_seconds: "0x1000",
     suspended: "0x1000",
     scan_timeout_seconds: "900x1000",
+    period_seconds: "3600x1000",
+    schedule_lag_seconds: "2x1000",
     last_success_timestamp_seconds: "60x1000",
     next_scan_timestamp_seconds: "1000000x1000",
     consecutive_failures: "0x1000",
