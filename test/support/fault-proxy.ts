@@ -48,6 +48,8 @@ const COLLECTION = /^\/(api\/v1|apis\/[^/]+\/[^/]+)\/(namespaces\/[^/]+\/)?[^/]+
 export class FaultProxy {
   /** The URLs of all requests so far, by class. */
   readonly seen: Record<RequestClass, URL[]> = { list: [], watch: [], other: [] };
+  /** When each of them came, by the monotonic clock. */
+  readonly arrivals: number[] = [];
   /** TCP connections accepted so far. */
   connections = 0;
   /** Requests that wait for {@link holdLists} or {@link hang} to be released. */
@@ -159,6 +161,7 @@ export class FaultProxy {
     const url = new URL(incoming.url ?? "/", this.#upstream);
     const kind = classify(incoming, url);
     this.seen[kind].push(url);
+    this.arrivals.push(performance.now());
     const harm = this.#choose?.(kind, url);
     const fault = this.#takeFault(kind, url) ?? harm?.answer;
     if (fault !== undefined) {
