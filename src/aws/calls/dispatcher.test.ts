@@ -58,7 +58,7 @@ describe("the bounds on requests under way", () => {
       turns.get(begun().at(-1) ?? "")?.end({ kind: "answered" });
     }
     await tick();
-    expect(begun()).toEqual(["large 0", "large 1", "small", "large 2"]);
+    expect(begun()).toEqual(["large 0", "small", "large 1", "large 2"]);
   });
 
   it("leave room for others beside a region that does not answer", async () => {
@@ -153,6 +153,46 @@ describe("places that hang", () => {
     vi.useRealTimers();
   });
 
+  it("leave a way past them to an account that has little under way, where slow ones have taken all there is", async () => {
+    const { ask, turns, begun } = rig({ process: 8, account: 9, region: 9 });
+    for (let at = 0; at < 40; at++)
+      void ask(`hanging ${at}`, route(`account ${at % 4}`, `hanging ${at % 3}`));
+    await tick();
+    vi.advanceTimersByTime(2_000);
+    await tick();
+    expect(begun()).toHaveLength(16);
+    vi.advanceTimersByTime(2_000);
+    for (let at = 0; at < 9; at++) void ask(`fine ${at}`, route("another", "fine"));
+    await tick();
+    expect(begun().slice(16)).toEqual(["fine 0", "fine 1"]);
+    turns.get("fine 0")?.end({ kind: "answered" });
+    await tick();
+    expect(begun().slice(16)).toEqual(["fine 0", "fine 1", "fine 2"]);
+    // A place that hangs no more is for whoever has the least.
+    turns.get(begun()[0] ?? "")?.end({ kind: "timed-out", error: silence });
+    await tick();
+    expect(begun().slice(16)).toEqual(["fine 0", "fine 1", "fine 2", "fine 3"]);
+  });
+
+  it("are closed to the account alone that has asked in vain, until another has too", async () => {
+    const { dispatcher, ask, turns, begun } = rig();
+    for (let at = 0; at < 32; at++) {
+      void ask(`${at}`, route("hung", "one"));
+      await tick();
+      turns.get(`${at}`)?.end({ kind: "timed-out", error: silence });
+    }
+    await expect(dispatcher.turn(route("hung", "one"), signal, false)).rejects.toMatchObject({
+      kind: "timed-out",
+    });
+    void ask("another's", route("another", "one"));
+    await tick();
+    expect(begun()).toContain("another's");
+    turns.get("another's")?.end({ kind: "timed-out", error: silence });
+    await expect(dispatcher.turn(route("third", "one"), signal, false)).rejects.toMatchObject({
+      kind: "timed-out",
+    });
+  });
+
   it("give their place in the process to others after two seconds, as many as it has", async () => {
     const { ask, begun } = rig({ process: 3, account: 9, region: 9 });
     for (let at = 0; at < 8; at++) void ask(`hanging ${at}`, route(`account ${at}`, "hanging"));
@@ -161,11 +201,11 @@ describe("places that hang", () => {
     expect(begun()).toHaveLength(3);
     vi.advanceTimersByTime(2_000);
     await tick();
-    expect(begun()).toHaveLength(6);
+    // Three are slow, three under way, and one has the spare place: more would be without bound.
+    expect(begun()).toHaveLength(7);
     vi.advanceTimersByTime(60_000);
     await tick();
-    // Three are slow and three under way: more would be without bound.
-    expect(begun()).toHaveLength(6);
+    expect(begun()).toHaveLength(7);
   });
 
   it("are asked nothing for a while once nobody has had an answer, and others all the same", async () => {

@@ -1,3 +1,4 @@
+import { FairTurns } from "../../async/fair-turns.ts";
 import { onAbort } from "../../async/on-abort.ts";
 import type { AwsCallError } from "../errors.ts";
 import { MAX_RETRY_AFTER_MS, type RetryPolicy } from "./backoff.ts";
@@ -55,6 +56,12 @@ export interface Turn {
  * that do not. As many may be slow as may be under way.
  */
 const SLOW_MS = 2_000;
+/**
+ * Where all places hang, the slow ones too, so many more for each four that a process has are for accounts that have less
+ * than a few requests under way: those whose requests do not hang need no more to get on.
+ */
+const SPARE = 1 / 4;
+const FEW = 4;
 /** Accounts that are remembered; those that nothing waits for are forgotten first. */
 const MAX_ACCOUNTS = 4_096;
 
@@ -71,18 +78,21 @@ interface Account {
 
 /**
  * Says when each request to AWS may go. All scans of a process share one: what one learns of a quota serves the
- * others. Lanes take turns, so that neither a slow region nor a large account holds up the rest.
+ * others. The account with the fewest requests under way goes first, equals take turns, and so do the lanes of each: neither
+ * a slow region nor a large account, nor a scan of many, holds up the rest.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #process: Gate;
   readonly #slow: Gate;
+  /** Of slow requests that have found no place for such, the first one first. */
+  readonly #stuck = new Set<() => void>();
   /** Of each service in each region, for all accounts. */
   readonly #health = new Map<string, EndpointHealth>();
   /** In the order in which they were last asked for. */
   readonly #accounts = new Map<string, Account>();
-  /** Lanes that may have something to send, in the order of their turns. */
-  readonly #ready = new Set<Lane>();
+  /** Lanes that may have something to send, by their accounts. */
+  readonly #ready = new FairTurns<Gate, Lane>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -117,7 +127,7 @@ export class Dispatcher {
         reject(signal.reason);
       });
       lane.add(request, isRetry, now);
-      this.#ready.add(lane);
+      this.#offer(lane);
       this.#pump();
     });
   }
@@ -127,21 +137,36 @@ export class Dispatcher {
     let held = this.#process;
     held.inFlight += 1;
     for (const gate of lane.gates) gate.inFlight += 1;
+    this.#ready.setRunning(lane.account, lane.account.inFlight);
     lane.inFlight += 1;
     lane.pace.sent(sentAt);
-    const timer = setTimeout(() => {
-      if (this.#slow.isFull) return;
+    const giveWay = () => {
+      this.#stuck.delete(giveWay);
       held.inFlight -= 1;
       held = this.#slow;
       held.inFlight += 1;
+    };
+    const timer = setTimeout(() => {
+      this.#stuck.add(giveWay);
+      this.#unstick();
       this.#pump();
     }, SLOW_MS).unref();
     const end = (answer: Answer) => {
       clearTimeout(timer);
+      this.#stuck.delete(giveWay);
       held.inFlight -= 1;
+      this.#unstick();
       this.#end(lane, sentAt, answer);
     };
     return { budget, end };
+  }
+
+  /** Moves slow requests to the places for such, as far as there are some. */
+  #unstick(): void {
+    for (const giveWay of this.#stuck) {
+      if (this.#slow.isFull) return;
+      giveWay();
+    }
   }
 
   #end(lane: Lane, sentAt: number, answer: Answer): void {
@@ -150,10 +175,11 @@ export class Dispatcher {
     lane.ended(now);
     for (const gate of lane.gates) {
       gate.inFlight -= 1;
-      for (const parked of gate.parked) this.#ready.add(parked);
+      for (const parked of gate.parked) this.#offer(parked);
       gate.parked.clear();
     }
-    this.#ready.add(lane);
+    this.#ready.setRunning(lane.account, lane.account.inFlight);
+    this.#offer(lane);
     this.#pump();
   }
 
@@ -169,7 +195,7 @@ export class Dispatcher {
         lane.pace.unanswered();
         return;
       case "timed-out":
-        lane.health.timedOut(answer.error, now);
+        lane.health.timedOut(lane.account, answer.error, now);
         lane.pace.unanswered();
         return;
       case "throttled": {
@@ -183,11 +209,23 @@ export class Dispatcher {
   }
 
   #pump(): void {
-    for (const lane of this.#ready) {
-      if (this.#process.isFull) return;
-      this.#ready.delete(lane);
+    for (;;) {
+      const lane = this.#ready.next(this.#maxInFlight());
+      if (lane === undefined) return;
+      this.#ready.delete(lane.account, lane);
       this.#advance(lane);
     }
+  }
+
+  /** How many requests an account may have under way to be given another place; -1: there is none. */
+  #maxInFlight(): number {
+    if (!this.#process.isFull) return Number.MAX_SAFE_INTEGER;
+    const { limit, inFlight } = this.#process;
+    return this.#slow.isFull && inFlight < limit + Math.ceil(limit * SPARE) ? FEW - 1 : -1;
+  }
+
+  #offer(lane: Lane): void {
+    this.#ready.push(lane.account, lane, lane.account.inFlight);
   }
 
   /** Sends the lane's next request where it may go, else leaves the lane to whatever will let it. */
@@ -198,7 +236,7 @@ export class Dispatcher {
     if (refusal !== undefined) {
       lane.shift();
       next.refuse(refusal);
-      this.#ready.add(lane);
+      this.#offer(lane);
       return;
     }
     if (lane.inFlight >= lane.pace.window || lane.timer !== undefined) return;
@@ -211,14 +249,14 @@ export class Dispatcher {
     if (wait > 0) {
       lane.timer = setTimeout(() => {
         lane.timer = undefined;
-        this.#ready.add(lane);
+        this.#offer(lane);
         this.#pump();
       }, Math.ceil(wait));
       return;
     }
     lane.shift();
     next.go();
-    this.#ready.add(lane);
+    this.#offer(lane);
   }
 
   #laneOf(route: Route): { readonly lane: Lane; readonly budget: RetryBudget } {
@@ -233,7 +271,7 @@ export class Dispatcher {
     let lane = region.lanes.get(key);
     if (lane === undefined) {
       const pace = new Pace({ random, maxWindow: limits.region });
-      lane = new Lane(pace, [region.gate, account.gate], this.#healthOf(route));
+      lane = new Lane(pace, { region: region.gate, account: account.gate }, this.#healthOf(route));
       region.lanes.set(key, lane);
     }
     return { lane, budget: region.budget };

@@ -37,6 +37,7 @@ export class Lane {
   readonly pace: Pace;
   /** The bounds of its region and its account. */
   readonly gates: readonly Gate[];
+  readonly account: Gate;
   readonly health: EndpointHealth;
   inFlight = 0;
   timer: NodeJS.Timeout | undefined;
@@ -44,9 +45,14 @@ export class Lane {
   #idleSince: number | undefined;
   readonly #closure = new Closure();
 
-  constructor(pace: Pace, gates: readonly Gate[], health: EndpointHealth) {
+  constructor(
+    pace: Pace,
+    { region, account }: { readonly region: Gate; readonly account: Gate },
+    health: EndpointHealth,
+  ) {
     this.pace = pace;
-    this.gates = gates;
+    this.gates = [region, account];
+    this.account = account;
     this.health = health;
   }
 
@@ -79,7 +85,7 @@ export class Lane {
 
   /** What to refuse a request with at once, while all would be throttled or have no answer. */
   refusalAt(now: number): AwsCallError | undefined {
-    return this.#closure.refusalAt(now) ?? this.health.refusalAt(now);
+    return this.#closure.refusalAt(now) ?? this.health.refusalAt(this.account, now);
   }
 
   /** Gives up on all that waits: it has been throttled for so long that it would be again. */

@@ -1,4 +1,4 @@
-import { FairKeys } from "./fair-keys.ts";
+import { FairTurns } from "../../async/fair-turns.ts";
 
 /** `high`: somebody waits for it. It goes ahead of every `normal` key that waits. */
 export type Priority = "high" | "normal";
@@ -14,8 +14,8 @@ export type Candidates = "any" | "idle";
 
 /** The keys that could be worked on now, in the order in which they will be: by priority, then in fair turns. */
 export class ReadyKeys {
-  readonly #high = new FairKeys();
-  readonly #normal = new FairKeys();
+  readonly #high = new FairTurns<string, string>();
+  readonly #normal = new FairTurns<string, string>();
   /** How many keys of a namespace have been taken and are not done; none is 0. */
   readonly #running = new Map<string, number>();
   /** High keys taken in a row while a normal one could have been. */

@@ -1,7 +1,7 @@
-interface Link {
-  readonly key: string;
-  before: Link | undefined;
-  after: Link | undefined;
+interface Link<K> {
+  readonly key: K;
+  before: Link<K> | undefined;
+  after: Link<K> | undefined;
 }
 
 /**
@@ -9,28 +9,28 @@ interface Link {
  * because a key may leave from the middle, and because taking the first of a `Set` again and again walks over the
  * places of all that have left before it.
  */
-export class KeyFifo {
-  readonly #links = new Map<string, Link>();
-  #first: Link | undefined;
-  #last: Link | undefined;
+export class KeyFifo<K> {
+  readonly #links = new Map<K, Link<K>>();
+  #first: Link<K> | undefined;
+  #last: Link<K> | undefined;
 
   get size(): number {
     return this.#links.size;
   }
 
   /** The first key, which stays; undefined where there is none. */
-  get first(): string | undefined {
+  get first(): K | undefined {
     return this.#first?.key;
   }
 
-  has(key: string): boolean {
+  has(key: K): boolean {
     return this.#links.has(key);
   }
 
   /** Puts a key at the end; one that is there already keeps its place. */
-  push(key: string): void {
+  push(key: K): void {
     if (this.has(key)) return;
-    const link: Link = { key, before: this.#last, after: undefined };
+    const link: Link<K> = { key, before: this.#last, after: undefined };
     if (this.#last === undefined) this.#first = link;
     else this.#last.after = link;
     this.#last = link;
@@ -38,7 +38,7 @@ export class KeyFifo {
   }
 
   /** Takes a key from wherever it stands; false where it is not there. */
-  delete(key: string): boolean {
+  delete(key: K): boolean {
     const link = this.#links.get(key);
     if (link === undefined) return false;
     const { before, after } = link;

@@ -11,7 +11,7 @@ describe("KeyFifo", () => {
   it("keeps the order of arrival, each key once, through any pushes and deletes", () => {
     fc.assert(
       fc.property(operations, (list) => {
-        const fifo = new KeyFifo();
+        const fifo = new KeyFifo<string>();
         let model: string[] = [];
         for (const step of list) {
           if (step.operation === "push") {
