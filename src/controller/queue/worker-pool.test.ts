@@ -66,18 +66,31 @@ describe("WorkerPool", () => {
     expect(queue.untakenMs).toBe(0);
   });
 
-  it("tells how long keys wait that a free worker does not take", async () => {
+  it("tells how long keys wait that no worker takes although one should be free", async () => {
+    const { clock, queue, pool, ends } = rig(1);
+    queue.add("a");
+    await settle();
+    const ended = expect(pool.ended()).rejects.toThrow("defect");
+    ends.get("a")?.reject(new Error("defect"));
+    await ended;
+    clock.step(5_000);
+    queue.add("b");
+    clock.step(1_000);
+    queue.add("c");
+    expect(pool.state()).toMatchObject({ workers: 1, alive: 0, ignoredMs: 1_000 });
+  });
+
+  it("finds no fault with keys that wait for its start", async () => {
     const clock = new FakeClock();
     const queue = new WorkQueue({ clock });
     const pool = new WorkerPool({ queue, workers: 1, work: async () => undefined });
-    clock.step(5_000);
     queue.add("a");
     clock.step(1_000);
-    queue.add("b");
-    expect(pool.state()).toMatchObject({ alive: 0, ignoredMs: 1_000 });
+    expect(pool.state()).toMatchObject({ workers: 0, alive: 0, ignoredMs: 0 });
     pool.start();
     await settle();
-    expect(pool.state()).toMatchObject({ alive: 1, ignoredMs: 0 });
+    expect(pool.state()).toMatchObject({ workers: 1, alive: 1, ignoredMs: 0 });
+    expect(queue.size).toBe(0);
   });
 
   it("has a worker less where its work rejects, which is a defect, and the key is done all the same", async () => {
