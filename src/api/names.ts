@@ -31,5 +31,8 @@ export const ALLOW_SCANS = `${GROUP}/allow-scans`;
 /** Annotation on a ServiceAccount that EKS's pod identity webhook reads as well: the role to assume. */
 export const EKS_ROLE_ARN = "eks.amazonaws.com/role-arn";
 
+/** Label on the Lease of a replica that shares the scans with others: the name of what they are members of. */
+export const MEMBER_OF = `${GROUP}/member-of`;
+
 /** Field manager of all that the operator applies, and the reporting controller of its Events. */
 export const MANAGER = "aws-account-scan-operator";

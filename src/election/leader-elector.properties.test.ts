@@ -134,6 +134,6 @@ it("never lets two lead at once, whatever happens, and lets one lead soon after"
       expect(mostLeaders).toBeLessThanOrEqual(1);
       expect(rest).toEqual({ revived: false, leadersAtTheEnd: 1 });
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

@@ -136,19 +136,20 @@ export class LeaderElector {
       if (this.#held !== undefined || this.#unsure) await this.#release();
       return;
     }
-    log.info(this.#facts(), "this process leads");
+    log.info(this.#facts(), "this process holds the Lease");
     this.#claims = true;
     onStartedLeading?.();
     const lost = await this.#renew(signal);
     this.#untilMs = undefined;
     this.#claims = false;
-    if (lost !== undefined) log.error({ ...this.#facts(), reason: lost }, "this process leads no longer");
+    if (lost !== undefined)
+      log.error({ ...this.#facts(), reason: lost }, "this process holds the Lease no longer");
     onStoppedLeading?.();
     if (lost === undefined) await this.#release();
   }
 
   async #acquire(signal: AbortSignal): Promise<void> {
-    this.#options.log.info(this.#facts(), "waiting to lead");
+    this.#options.log.info(this.#facts(), "waiting for the Lease");
     while (!signal.aborted) {
       const attempt = await this.#attempt(signal);
       this.#report();
@@ -334,7 +335,7 @@ export class LeaderElector {
     const { leader } = this;
     if (leader === undefined || leader === this.#reported) return;
     this.#reported = leader;
-    this.#options.log.info({ ...this.#facts(), leader }, "the leader is another");
+    this.#options.log.info({ ...this.#facts(), holder: leader }, "the Lease has a new holder");
     this.#options.onNewLeader?.(leader);
   }
 

@@ -1,4 +1,5 @@
 import type { KubeClient } from "../kube/client.ts";
+import type { ObjectMeta } from "../kube/types.ts";
 import { LEASES, type Lease, type LeaseRecord, recordOf } from "./lease.ts";
 
 /** A Lease as it was read or written last: what the next write is based on. */
@@ -31,7 +32,7 @@ export interface LeaseLockOptions {
   readonly namespace: string;
   readonly name: string;
   readonly identity: string;
-  /** Of a Lease that is created. */
+  /** Which it has in any case. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -61,14 +62,19 @@ export class LeaseLock implements ElectionLock {
   }
 
   async update({ object }: HeldLease, record: LeaseRecord, signal: AbortSignal): Promise<HeldLease> {
-    const { client, namespace, name } = this.#options;
-    const body = { ...object, spec: { ...object.spec, ...record } };
+    const { client, namespace, name, labels } = this.#options;
+    const metadata = labels === undefined ? object.metadata : withLabels(object.metadata, labels);
+    const body = { ...object, metadata, spec: { ...object.spec, ...record } };
     return held(await client.update<Lease>(LEASES, { namespace, name }, body, signal));
   }
 
   async release(lease: HeldLease, record: LeaseRecord, signal: AbortSignal): Promise<void> {
     await this.update(lease, record, signal);
   }
+}
+
+function withLabels(metadata: ObjectMeta, labels: Readonly<Record<string, string>>): ObjectMeta {
+  return { ...metadata, labels: { ...metadata.labels, ...labels } };
 }
 
 function held(object: Lease): HeldLease {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock } from "../../src/async/clock.ts";
 import type { Lease } from "../../src/election/lease.ts";
-import type { LeaseLockOptions } from "../../src/election/lease-lock.ts";
-import { KubeError } from "../../src/kube/client.ts";
+import type { MembershipOptions } from "../../src/election/membership.ts";
+import { KubeError, type KubeList } from "../../src/kube/client.ts";
 
 /** Something that happens at a moment of the true time; a cancelled one does not. */
 interface Happening {
@@ -139,7 +139,7 @@ export class LeaseStore {
   }
 
   /** The way of `machine` to it; `fate` is asked for each request. */
-  client(machine: Machine, fate: () => Fate = () => AT_ONCE): LeaseLockOptions["client"] {
+  client(machine: Machine, fate: () => Fate = () => AT_ONCE): MembershipOptions["client"] {
     const send = <T>(serve: () => unknown, signal?: AbortSignal) =>
       new Promise<T>((resolve, reject) => {
         const { kind, thereMs, backMs } = fate();
@@ -162,6 +162,8 @@ export class LeaseStore {
       get: (_, { name }, signal) => send(() => this.leases.get(name), signal),
       create: (_, __, body, signal) => send(() => this.#create(body as Lease), signal),
       update: (_, __, body, signal) => send(() => this.put(body as Lease), signal),
+      list: (_, { labelSelector = "", signal } = {}) => send(() => this.#list(labelSelector), signal),
+      delete: (_, { name }) => send(() => this.leases.delete(name)),
     };
   }
 
@@ -172,6 +174,12 @@ export class LeaseStore {
     if (found === undefined) return refuse(404, "NotFound");
     if (found.metadata.resourceVersion !== resourceVersion) return refuse(409, "Conflict");
     return this.#store(lease);
+  }
+
+  #list(labelSelector: string): KubeList<Lease> {
+    const [key = "", value] = labelSelector.split("=");
+    const items = [...this.leases.values()].filter(({ metadata }) => metadata.labels?.[key] === value);
+    return { metadata: { resourceVersion: String(this.#version) }, items };
   }
 
   #create(lease: Lease): Lease {
