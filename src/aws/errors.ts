@@ -148,7 +148,7 @@ export function toAwsCallError(error: unknown, operation: string): AwsCallError 
       kind: "failed",
       operation,
       code: "Unknown",
-      message: inspect(error, { depth: 0 }),
+      message: typeof error === "string" ? error : inspect(error, { depth: 0 }),
     });
   }
   const { code, $metadata } = error as SdkError;

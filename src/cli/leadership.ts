@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
 import type { ElectionOptions } from "../config/election-options.ts";
 import type { Ownership } from "../controller/ownership.ts";
+import { ShardOwnership } from "../controller/shard-ownership.ts";
 import { LeaderElector } from "../election/leader-elector.ts";
 import { LeaseLock } from "../election/lease-lock.ts";
+import { Membership } from "../election/membership.ts";
 import type { KubeClient } from "../kube/client.ts";
 
 /** How this process comes to scan, which scans are its own, and how it ceases. */
@@ -28,8 +30,10 @@ export interface LeadershipOptions {
   onChange(): void;
 }
 
+const MODES = { alone, leader: elected, shards: shared };
+
 export function createLeadership(options: LeadershipOptions): Leadership {
-  return options.election.mode === "leader" ? elected(options) : alone(options);
+  return MODES[options.election.mode](options);
 }
 
 /** Nobody else is asked. */
@@ -60,5 +64,30 @@ function elected({ election, client, log, onActive, onChange }: LeadershipOption
     ownership: { identity, turn: () => (isActive() ? "ours" : "theirs"), claimsAtOnce: false },
     isActive,
     run: (signal) => elector.run(signal),
+  };
+}
+
+/** Each scan is one member's, by who is alive. */
+function shared({ election, client, log, onActive, onChange }: LeadershipOptions): Leadership {
+  const { identity, name, namespace, timing } = election;
+  let began = false;
+  const membership = new Membership({
+    client,
+    name,
+    namespace,
+    identity,
+    timing,
+    log,
+    onChange(members) {
+      if (members.length === 0) return;
+      if (began) onChange();
+      else onActive();
+      began = true;
+    },
+  });
+  return {
+    ownership: new ShardOwnership(identity, membership),
+    isActive: () => membership.joined(),
+    run: (signal) => membership.run(signal),
   };
 }

@@ -121,10 +121,9 @@ export async function startOperator(
     onChange: () => controller.lookAtAll(),
   });
   const isOurs = (scan: AwsAccountScan) => leadership.ownership.turn(scan, Date.now()) === "ours";
-  const isShown = (scan: AwsAccountScan) => {
-    const { namespace: scanNamespace, name } = scan.metadata;
-    return ledger.get(`${scanNamespace}/${name}`) !== undefined || isOurs(scan);
-  };
+  // A scan that is shared has series where it is worked on, and nowhere else while it goes from one process to another.
+  const isShown = ({ metadata }: AwsAccountScan) =>
+    !leadership.ownership.claimsAtOnce || ledger.get(`${metadata.namespace}/${metadata.name}`) !== undefined;
 
   const runner = new ScanRunner({
     concurrency: slots.shared + slots.spare,
