@@ -19,6 +19,7 @@ const OVERDUE = "(time() - awsaccountscan_next_scan_timestamp_seconds > 600)";
 const EXPECTED: readonly (readonly [metric: string, proof: string | undefined])[] = [
   ["awsaccountscan_restored", undefined],
   ["awsaccountscan_leader", undefined],
+  ["awsaccountscan_scan_info", "awsaccountscan_condition"],
   ["awsaccountscan_created_timestamp_seconds", "awsaccountscan_condition"],
   ["awsaccountscan_suspended", SETTLED_SCAN],
   ["awsaccountscan_scan_timeout_seconds", SETTLED_SCAN],

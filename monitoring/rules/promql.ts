@@ -21,7 +21,7 @@ export const SERVING = "(awsaccountscan_restored == 1 and awsaccountscan_leader 
  * nobody's, though all others are serving.
  */
 export const UNTOLD = [
-  `(awsaccountscan_created_timestamp_seconds and on (${OPERATOR}, instance) (awsaccountscan_leader == 1)`,
+  `(awsaccountscan_scan_info and on (${OPERATOR}, instance) (awsaccountscan_leader == 1)`,
   `unless on (${SCAN}) awsaccountscan_condition`,
   `unless on (${SCAN}) awsaccountscan_consecutive_failures)`,
 ].join(" ");

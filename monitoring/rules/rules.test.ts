@@ -15,7 +15,7 @@ const METRICS = new Set(
   `account_info aws_requests_total build_info condition consecutive_failures coverage created_timestamp_seconds
   exemption_expiry_timestamp_seconds exemption_resources last_success_timestamp_seconds leader metrics_truncated
   next_scan_timestamp_seconds period_seconds reconcile_total report_exports_total resources restored
-  scan_timeout_seconds schedule_lag_seconds suspended
+  scan_info scan_timeout_seconds schedule_lag_seconds suspended
   violation_first_seen_timestamp_seconds violation_info violation_last_verified_timestamp_seconds`
     .split(/\s+/)
     .map((name) => `awsaccountscan_${name}`),

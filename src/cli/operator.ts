@@ -83,6 +83,7 @@ export async function startOperator(
     build: BUILD,
     restored: () => controller.ready,
     leader: () => leadership.isActive(),
+    known: () => (leadership.isActive() ? informer.list() : []),
     scans: () => (leadership.isActive() ? informer.list().filter(isShown) : []),
     entryOf: (key) => ledger.get(key),
     jobOf: (key) => runner.job(key),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seriesOf } from "../../test/support/exposition.ts";
-import { MetricSources, recordOf, violationOf } from "../../test/support/metric-sources.ts";
+import { MetricSources, recordOf, scanOf, violationOf } from "../../test/support/metric-sources.ts";
 
 /** A family as prom-client keeps it. */
 interface Family {
@@ -60,9 +60,16 @@ describe("the series of a scan", () => {
     sources.create({ name: "s" });
     expect(await seriesOfScan(sources)).toEqual([
       'awsaccountscan_created_timestamp_seconds{namespace="team",scan="s"}',
+      'awsaccountscan_scan_info{namespace="team",scan="s"}',
       'awsaccountscan_scan_timeout_seconds{namespace="team",scan="s"}',
       'awsaccountscan_suspended{namespace="team",scan="s"}',
     ]);
+  });
+
+  it("are its name alone where another replica works on it", async () => {
+    const sources = new MetricSources();
+    sources.elsewhere.push(scanOf({ name: "s" }));
+    expect(await seriesOfScan(sources)).toEqual(['awsaccountscan_scan_info{namespace="team",scan="s"}']);
   });
 
   it("end with the scan, whether or not the reconciler has heard of it", async () => {
@@ -91,7 +98,7 @@ describe("the series of a scan", () => {
     sources.know(sources.create({ name: "s", uid: "old" }), { record: violating, nextScanAt: 1 });
     sources.create({ name: "s", uid: "new" });
     expect(await sources.samples("violation_info")).toEqual([]);
-    expect(await seriesOfScan(sources)).toHaveLength(3);
+    expect(await seriesOfScan(sources)).toHaveLength(4);
   });
 });
 

@@ -18,6 +18,7 @@ import {
 } from "./process-metrics.ts";
 import { registerQueueMetrics } from "./queue-metrics.ts";
 import { type ResolutionMetric, registerResolutionMetric } from "./resolution-metrics.ts";
+import { registerScanInfoMetric } from "./scan-info-metric.ts";
 import { registerScanResultMetrics } from "./scan-result-metrics.ts";
 import { liveScans, resultsOf } from "./scan-results.ts";
 import { registerScanSpecMetrics } from "./scan-spec-metrics.ts";
@@ -28,7 +29,9 @@ import { registerWatchMetrics, type WatchStats } from "./watch-metrics.ts";
 
 /** Where metrics are read from when they are scraped. Nothing is asked before. */
 export interface MetricSources extends ProcessState {
-  /** Every scan of the cluster, as far as it is known. */
+  /** Every scan of the cluster, as far as it is known; none where the process does not scan. */
+  known(): readonly AwsAccountScan[];
+  /** Those of them that this process works on. */
   scans(): readonly AwsAccountScan[];
   /** What is known of the scan of a key, `namespace/name`. */
   entryOf(key: string): LedgerEntry | undefined;
@@ -51,6 +54,7 @@ export interface OperatorMetrics extends ProcessMetrics {
 export function registerOperatorMetrics(registry: Registry, sources: MetricSources): OperatorMetrics {
   const scans = () => liveScans(sources.scans());
   const results = () => resultsOf(sources.scans(), (key) => sources.entryOf(key));
+  registerScanInfoMetric(registry, () => liveScans(sources.known()));
   registerScanSpecMetrics(registry, scans);
   registerScanStateMetrics(registry, results);
   registerScheduleMetrics(registry, {

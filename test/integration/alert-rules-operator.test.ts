@@ -96,6 +96,7 @@ describe("AwsAccountScanOperatorDown", () => {
 
   it.each([
     ["created_timestamp_seconds", 10],
+    ["scan_info", 10],
     ["suspended", 71],
     ["scan_timeout_seconds", 71],
     ["period_seconds", 71],
@@ -352,7 +353,7 @@ describe("sums over the fleet", () => {
       ...operator(),
       ...operator({ leader }, second),
       ...fleet,
-      ofScan("created_timestamp_seconds", "0x60", { ...second, scan: "moves" }),
+      ofScan("scan_info", "1x60", { ...second, scan: "moves" }),
     ];
     await expectAlerts(moves("1x60"), [at('{__name__=~".+:awsaccountscan_.+:(sum|ratio|count|max)"}', {})]);
     await expectAlerts(moves("0x60"), [

@@ -224,7 +224,7 @@ describe("what an operator that is away leaves", () => {
 
   it("stays while its scan goes from one replica to another, though both serve, and ends when the other tells of it", async () => {
     const second = { instance: "10.0.0.2:8080", pod: "operator-b" };
-    const known = (during: string, labels = {}) => ofScan("created_timestamp_seconds", `0${during}`, labels);
+    const known = (during: string, labels = {}) => ofScan("scan_info", `1${during}`, labels);
     const told = (values: string, labels = {}) => ofScan("consecutive_failures", values, labels);
     await expectAlerts(
       [
@@ -248,7 +248,7 @@ describe("what an operator that is away leaves", () => {
       [
         ...operator(),
         ...operator({}, second),
-        ...[{}, second].map((labels) => ofScan("created_timestamp_seconds", "0x19 stale", labels)),
+        ...[{}, second].map((labels) => ofScan("scan_info", "1x19 stale", labels)),
         ofScan("consecutive_failures", "0x19 stale"),
         resources("violation", "1x19 stale"),
       ],

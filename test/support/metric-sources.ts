@@ -95,6 +95,8 @@ export class MetricSources {
   readonly jobs = new Map<string, Job>();
   readonly registry = new Registry();
   readonly metrics: OperatorMetrics;
+  /** Scans that another replica works on. */
+  readonly elsewhere: AwsAccountScan[] = [];
   restored = true;
   /** Milliseconds since the epoch. */
   now = 0;
@@ -104,6 +106,7 @@ export class MetricSources {
       build: { version: "1.2.3", revision: "abc" },
       restored: () => this.restored,
       leader: () => true,
+      known: () => [...this.scans.values(), ...this.elsewhere],
       scans: () => [...this.scans.values()],
       entryOf: (key) => this.ledger.get(key),
       jobOf: (key) => this.jobs.get(key),

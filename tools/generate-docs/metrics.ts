@@ -19,6 +19,7 @@ export function operatorFamilies(): readonly Family[] {
     build: { version: "", revision: "" },
     restored: () => false,
     leader: () => false,
+    known: () => [],
     scans: () => [],
     entryOf: () => undefined,
     jobOf: () => undefined,

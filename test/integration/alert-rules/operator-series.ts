@@ -79,6 +79,7 @@ export function violation(
 /** A scan that is as it should be: made at minute 0, scanned, due in the far future. */
 export function healthyScan(but: Readonly<Record<string, string | undefined>> = {}): Series[] {
   const values: Readonly<Record<string, string | undefined>> = {
+    scan_info: "1x1000",
     created_timestamp_seconds: "0x1000",
     suspended: "0x1000",
     scan_timeout_seconds: "900x1000",
