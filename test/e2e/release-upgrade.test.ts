@@ -4,7 +4,7 @@ import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
 import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { type RunningSimulator, startSimulator } from "../support/aws.ts";
 import { type Manifest, useHelm } from "../support/chart.ts";
-import { getJson, kubectl, ownControlPlane } from "../support/cluster.ts";
+import { eventually, getJson, kubectl, ownControlPlane } from "../support/cluster.ts";
 import { rescanned, scanned } from "../support/credentials-scan.ts";
 import type { OperatorProcess } from "../support/operator.ts";
 import {
@@ -67,7 +67,12 @@ let before: AwsAccountScan;
 
 it("a release of 0.1.0 finds a violation", async () => {
   const { ports } = await freePorts();
-  const extraArgs = [`--metrics-port=${ports.metrics}`, `--health-port=${ports.health}`];
+  // As 0.1.0 did, whose chart grants no Lease.
+  const extraArgs = [
+    "--leader-elect=false",
+    `--metrics-port=${ports.metrics}`,
+    `--health-port=${ports.health}`,
+  ];
   await helmRelease(release(), ["install", PREVIOUS], { extraArgs, extraEnv: extraEnv() });
   await webIdentity(release(), ROLE);
   operator = await runRelease(release());
@@ -85,9 +90,13 @@ it("an upgrade keeps the scan, its report and since when the violation is known"
   );
   operator = await runRelease(release());
   // Restored, not scanned anew: the result of before is there at once.
-  const restored = await operator.scrape("awsaccountscan_violation_first_seen_timestamp_seconds");
+  const { scrape } = operator;
   const firstSeen = before.status?.violations?.[0]?.firstSeen ?? "";
-  expect(restored.map(({ value }) => value)).toEqual([Date.parse(firstSeen) / 1000]);
+  // It is ready before it leads.
+  await eventually(async () => {
+    const restored = await scrape("awsaccountscan_violation_first_seen_timestamp_seconds");
+    expect(restored.map(({ value }) => value)).toEqual([Date.parse(firstSeen) / 1000]);
+  });
   const kept = await scans.get("own");
   expect(kept.metadata.uid).toBe(before.metadata.uid);
   expect(kept.status?.lastScan).toEqual(before.status?.lastScan);
