@@ -40,6 +40,12 @@ describe("toAwsCallError", () => {
 
   it.each([
     ["EC2's own word for a session that has ended", sdkError("RequestExpired"), "renewed"],
+    [
+      "a clock that was set right since the last answer",
+      sdkError("SignatureDoesNotMatch", "Signature expired: 20261125T091114Z is now earlier than"),
+      "corrected",
+    ],
+    ["a wrong secret", sdkError("SignatureDoesNotMatch", "The request signature we calculated"), "never"],
     ["an answer of XML that was cut off", sdkError("Error", "", metadata(200)), "transient"],
     ["an answer of JSON that was cut off", new SyntaxError("Unexpected end of JSON input"), "transient"],
     ["an error of the service", sdkError("InternalFailure", "", metadata(500)), "transient"],

@@ -131,6 +131,11 @@ const EXPIRED: readonly string[] = ["ExpiredToken", "ExpiredTokenException", "Re
 
 /** What a region that is not enabled answers, and so do all to credentials whose role was deleted. */
 const DOUBTFUL: readonly string[] = ["UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId"];
+/**
+ * What all services say of a request that was not signed about now. The signing step learns the server's time from every
+ * answer, and says so only where our clock is wrong, not where it has been set right since the last answer.
+ */
+const WRONG_TIME = /^Signature (?:expired|not yet current): /;
 /** Socket codes of a certificate that is not to be trusted, which no waiting mends. */
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
@@ -197,7 +202,7 @@ function kindOf(code: string, message: string, status: number | undefined): Fail
 
 function remedyOf(error: SdkError, kind: FailureKind, code: string): Remedy {
   if (kind === "throttled" || error.$retryable?.throttling === true) return "paced";
-  if (error.$metadata?.clockSkewCorrected === true) return "corrected";
+  if (error.$metadata?.clockSkewCorrected === true || WRONG_TIME.test(error.message)) return "corrected";
   if (EXPIRED.includes(code)) return "renewed";
   if (DOUBTFUL.includes(code)) return "doubted";
   if (kind === "unreachable" || kind === "timed-out" || error.$retryable !== undefined) return "transient";

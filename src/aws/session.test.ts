@@ -135,6 +135,36 @@ describe("Session.renew", () => {
   });
 });
 
+describe("A session whose clock was set", () => {
+  it("uses credentials that are over by a clock that is ahead, rather than ask for each request", async () => {
+    let asked = 0;
+    let now = 10 * 60 * MINUTE;
+    const fresh = async () => ({
+      accessKeyId: String(++asked),
+      secretAccessKey: "",
+      expiration: new Date(60 * MINUTE),
+    });
+    const session = new Session("test", fresh, () => now);
+    for (let at = 0; at < 3; at++) expect((await session.credentials()).accessKeyId).toBe("1");
+    now += 15 * MINUTE;
+    expect((await session.credentials()).accessKeyId).toBe("2");
+  });
+
+  it("takes nothing for new, and no fact for known, by a clock that was set back", async () => {
+    let asked = 0;
+    let now = 60 * MINUTE;
+    const ask = async () => ({ accessKeyId: String(++asked), secretAccessKey: "" });
+    const session = new Session("test", ask, () => now);
+    const refused = await session.credentials();
+    const fact = () => session.fact("it", 30 * MINUTE, async () => ++asked, new AbortController().signal);
+    expect([await fact(), await fact()]).toEqual([2, 2]);
+    now = 0;
+    expect(await fact()).toBe(3);
+    expect(session.renew(refused, MINUTE)).toBe(true);
+    expect(await session.credentials()).not.toBe(refused);
+  });
+});
+
 describe("Session.fact", () => {
   const { signal } = new AbortController();
 

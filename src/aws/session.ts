@@ -12,6 +12,9 @@ export interface Credentials {
 /** Renewed this long before they end, so that no request is signed with what expires on the way. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** How long new credentials are used that are over by our clock; AWS gives none for less. */
+const AHEAD_MS = 15 * 60_000;
+
 /** How long a renewal that failed is not tried again while the credentials are still good. */
 const RENEWAL_PAUSE_MS = 30_000;
 
@@ -28,9 +31,10 @@ export class Session {
   #held: Credentials | undefined;
   #latest: Credentials | undefined;
   #heldSince = 0;
+  #endsAt = 0;
   #renewAt = 0;
   #asking: Promise<Credentials> | undefined;
-  readonly #facts = new Map<string, { credentials: Credentials; until: number; value: Promise<unknown> }>();
+  readonly #facts = new Map<string, { credentials: Credentials; since: number; value: Promise<unknown> }>();
 
   /**
    * `ask` gives new credentials, or rejects with an `AwsCallError`; it outlives the scan that happens to call it, whose
@@ -46,7 +50,7 @@ export class Session {
   readonly credentials = (span?: Span): Promise<Credentials> => {
     const held = this.#held;
     const now = this.#now();
-    if (held === undefined || now >= endOf(held)) return this.#renewed(span);
+    if (held === undefined || now >= this.#endsAt) return this.#renewed(span);
     // Where that fails, what is held serves until it ends.
     if (now >= this.#renewAt) this.#renewed(span).catch(() => undefined);
     return Promise.resolve(held);
@@ -55,7 +59,7 @@ export class Session {
   /** Whether there are credentials that nothing need be done about. */
   get isReady(): boolean {
     const held = this.#held;
-    return held !== undefined && this.#now() < Math.min(this.#renewAt, endOf(held));
+    return held !== undefined && this.#now() < Math.min(this.#renewAt, this.#endsAt);
   }
 
   /** The last credentials that there were, good or not: a request that is to be signed now waits for no others. */
@@ -70,7 +74,9 @@ export class Session {
   renew(refused: Credentials | undefined, minAgeMs = 0): boolean {
     // Others that were refused along with it have seen to it already.
     if (this.#held === undefined || this.#held !== refused) return true;
-    if (this.#now() - this.#heldSince < minAgeMs) return false;
+    const ageMs = this.#now() - this.#heldSince;
+    // Below 0 the clock was set back, and nobody knows.
+    if (ageMs >= 0 && ageMs < minAgeMs) return false;
     this.#held = undefined;
     return true;
   }
@@ -88,11 +94,13 @@ export class Session {
   ): Promise<T> {
     const credentials = await abortable(this.credentials(span), signal);
     const known = this.#facts.get(name);
-    if (known !== undefined && known.credentials === credentials && this.#now() < known.until) {
+    const now = this.#now();
+    // Since, too: where the clock was set back, it would be known for as much longer.
+    if (known?.credentials === credentials && known.since <= now && now < known.since + lifetimeMs) {
       return abortable(known.value as Promise<T>, signal);
     }
     const value = ask();
-    const fact = { credentials, until: this.#now() + lifetimeMs, value };
+    const fact = { credentials, since: now, value };
     this.#facts.set(name, fact);
     value.catch(() => {
       if (this.#facts.get(name) === fact) this.#facts.delete(name);
@@ -109,8 +117,10 @@ export class Session {
     try {
       const fresh = await this.#ask(span);
       const now = this.#now();
+      // Over as soon as they came: our clock is ahead. AWS refuses what is over, and by that they are renewed.
+      this.#endsAt = endOf(fresh) > now ? endOf(fresh) : now + AHEAD_MS;
       // Of a short session half, or every request would ask for another one.
-      this.#renewAt = endOf(fresh) - Math.min(RENEW_BEFORE_MS, Math.max(0, endOf(fresh) - now) / 2);
+      this.#renewAt = this.#endsAt - Math.min(RENEW_BEFORE_MS, (this.#endsAt - now) / 2);
       this.#held = fresh;
       this.#latest = fresh;
       this.#heldSince = now;

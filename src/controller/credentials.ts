@@ -43,8 +43,10 @@ export async function scanSession(
   const { roleArn, uid } = await roleOf(options, namespace, name);
   // At every scan, whether its session needs one or not: who may no longer act for this tenant must stop.
   const minted = await mintToken(options, namespace, name);
-  const freshUntil = Date.now() + FRESH_MS;
-  const token = async () => (Date.now() < freshUntil ? minted : await mintToken(options, namespace, name));
+  // Not by the wall clock, which may be set: the session keeps this function for as long as it lives.
+  const freshUntil = performance.now() + FRESH_MS;
+  const token = async () =>
+    performance.now() < freshUntil ? minted : await mintToken(options, namespace, name);
   const { aws, region } = options;
   const key = JSON.stringify(["serviceaccount", namespace, name, uid]);
   return webIdentitySession({ aws, key, region, roleArn, sessionName, token });
