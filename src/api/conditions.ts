@@ -27,16 +27,22 @@ export interface Condition extends ConditionClaim {
 /** metav1.Condition's bound is 32 KiB; a status that many people read wants a sentence. */
 export const MAX_CONDITION_MESSAGE = 1_024;
 
-/** `claims` with the time of their last change of status, taken from `before` where it is the same. */
+/**
+ * `claims` with the time of their last change of status, taken from `before` where it is the same and not yet to come, as it
+ * is after a clock was set back.
+ */
 export function withTransitionTimes(
   claims: readonly ConditionClaim[],
   before: readonly { readonly type: string; readonly status: string; readonly lastTransitionTime: string }[],
   observedGeneration: number,
   now: Date,
 ): Condition[] {
+  const time = toTime(now);
   return claims.map((claim) => {
     const known = before.find(({ type, status }) => type === claim.type && status === claim.status);
-    return { ...claim, observedGeneration, lastTransitionTime: known?.lastTransitionTime ?? toTime(now) };
+    // Times of one form compare as texts.
+    const isPast = known !== undefined && known.lastTransitionTime <= time;
+    return { ...claim, observedGeneration, lastTransitionTime: isPast ? known.lastTransitionTime : time };
   });
 }
 

@@ -272,6 +272,18 @@ describe("assembleRecord", () => {
     expect(summarize(again)).toMatchObject({ compliant: 1, unknown: 1 });
   });
 
+  it("ends no scan before it began, and saw nothing in the future, where the clock was set back", () => {
+    const events = [open(A, ["r1"]), ...all(A, "r1"), found(A, "r1", "x", "violation")];
+    const ahead = scan(events, undefined, scopeOf([A]), run("1", "2026-01-01T02:00:00Z"));
+    const during = { ...run("2", "2026-01-01T02:00:00Z"), completionTime: "2026-01-01T01:00:00Z" };
+    expect(scan(events, ahead, scopeOf([A]), during).scan).toMatchObject({
+      completionTime: "2026-01-01T02:00:00Z",
+      lastSuccessTime: "2026-01-01T02:00:00Z",
+    });
+    const after = scan(events, ahead, scopeOf([A]), run("3", "2026-01-01T01:00:00Z"));
+    expect(after.findings).toMatchObject([{ firstSeen: "2026-01-01T01:00:00Z" }]);
+  });
+
   it("keeps firstSeen through exemptions and scans that could not read", () => {
     const first = scan([open(A, ["r1"]), found(A, "r1", "n", "violation"), ...all(A, "r1")]);
     const exempt = scan(

@@ -40,12 +40,15 @@ export function assembleRecord(
     .sort(byPlace);
   const outcome = outcomeOf({ coverage, cells, findings }, readAnything);
   const failed = outcome === "Failed";
+  // The clock may have been set back in between; times of one form compare as texts.
+  const completionTime = run.completionTime < run.startTime ? run.startTime : run.completionTime;
   return {
     scan: {
       ...run,
+      completionTime,
       outcome,
       consecutiveFailures: failed ? (previous?.scan.consecutiveFailures ?? 0) + 1 : 0,
-      lastSuccessTime: failed ? previous?.scan.lastSuccessTime : run.completionTime,
+      lastSuccessTime: failed ? previous?.scan.lastSuccessTime : completionTime,
     },
     cells,
     coverage,

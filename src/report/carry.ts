@@ -26,7 +26,8 @@ export function carryOver(
     if ((before.firstSeen === undefined && !isViolation(before)) || !inScope(before)) continue;
     const key = findingKey(before);
     const now = findings.get(key);
-    const firstSeen = before.firstSeen ?? startTime;
+    // The clock that told the earlier time may have been ahead: nothing is first seen in the future.
+    const firstSeen = earlier(before.firstSeen ?? startTime, startTime);
     if (now !== undefined && isViolation(now)) findings.set(key, { ...now, firstSeen });
     else if (!isUnread(fold, before, now, distrusted)) continue;
     else if (before.verdict === "violation") {
@@ -34,7 +35,11 @@ export function carryOver(
       // It was counted among what could not be judged; now it is counted as what it was.
       if (isCounted(fold, before, now)) cell.unknown -= 1;
       cell.violations += 1;
-      findings.set(key, { ...before, lastVerified: before.lastVerified ?? previous.scan.completionTime });
+      findings.set(key, {
+        ...before,
+        firstSeen,
+        lastVerified: before.lastVerified ?? previous.scan.completionTime,
+      });
     } else {
       // Exempt, and unread now: nobody can say whether the exemption still covers it. Its age outlives that.
       if (!isCounted(fold, before, now)) fold.cell(before).unknown += 1;
@@ -110,6 +115,11 @@ function distrustMismatched(fold: ScanFold): ReadonlySet<string> {
     cell.compliant = 0;
   }
   return accounts;
+}
+
+/** Times of one form compare as texts. */
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }
 
 function total(cell: VerdictCounts): number {
