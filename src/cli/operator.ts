@@ -19,6 +19,7 @@ import { RecordStore } from "../controller/record-store.ts";
 import { ReportExport } from "../controller/report-export.ts";
 import { ScanRunner } from "../controller/scan-runner.ts";
 import { StatusWriter } from "../controller/status-writer.ts";
+import { watchWallClock } from "../controller/wall-clock.ts";
 import { healthServer } from "../http/health.ts";
 import { listen } from "../http/server.ts";
 import { KubeClient } from "../kube/client.ts";
@@ -89,7 +90,6 @@ export async function startOperator(
     jobOf: (key) => runner.job(key),
     descriptions: () => aws.descriptions,
     watch: () => informer.stats(),
-    now: Date.now,
   });
   const aws = new Aws({
     userAgent,
@@ -201,6 +201,14 @@ export async function startOperator(
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
   controller.watch();
+  const ignoreWallClock = watchWallClock({
+    now: Date.now,
+    monotonic: () => performance.now(),
+    onStep(byMs) {
+      log.warn({ byMs: Math.round(byMs) }, "the wall clock was set: looking at every scan anew");
+      controller.lookAtAll();
+    },
+  });
   const metricsHttp = await startMetricsServer(metricsOptions(options), {
     expose: (accept) => expose(registry, accept),
     kubeConfig,
@@ -217,6 +225,7 @@ export async function startOperator(
   });
 
   const end = async () => {
+    ignoreWallClock();
     await controller.stop(AbortSignal.timeout(options.shutdownGrace));
     await reportExport.stop();
     await Promise.all([events.flush(AbortSignal.timeout(EVENTS_GRACE_MS)), tracing?.close()]);

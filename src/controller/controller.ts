@@ -53,7 +53,7 @@ export class Controller {
     this.#pool.start();
   }
 
-  /** Looks at every scan anew: which are ours may have changed. */
+  /** Looks at every scan anew: which are ours may have changed, or the clock by which they asked to be looked at. */
   lookAtAll(): void {
     const { informer, queue } = this.#options;
     for (const { metadata } of informer.list()) queue.add(keyOf(metadata));

@@ -47,6 +47,16 @@ describe("decide", () => {
     ["scans at once on request", { requestedAt: "a" }, { kind: "start", trigger: "Requested", dueAt: now }],
     ["answers a request once", { requestedAt: "a", lastHandledRequest: "a" }, { kind: "wait", until: due }],
     [
+      "waits on where clocks differ by a little",
+      { now: Date.parse(START) - MINUTE },
+      { kind: "wait", until: due },
+    ],
+    [
+      "scans at once where the last scan is yet to come: a clock was set back",
+      { now: Date.parse(START) - MINUTE - 1 },
+      { kind: "start", trigger: "Scheduled", dueAt: Date.parse(START) - MINUTE - 1 },
+    ],
+    [
       "scans nothing while suspended",
       { suspended: true, record: "none", requestedAt: "a" },
       { kind: "suspend" },

@@ -32,6 +32,9 @@ export type Decision =
   /** Nothing to do until then (ms since the epoch). */
   | { readonly kind: "wait"; readonly until: number };
 
+/** What the clocks of two machines may differ by, and nothing need be done about it. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 const RETRY_BASE_MS = 10_000;
 const RETRY_CAP_MS = 5 * 60_000;
 
@@ -51,8 +54,15 @@ export function decide(situation: Situation): Decision {
   if (record === "missing") return start("RecordLost");
   if (record.scan.generation !== generation) return start("SpecChange");
   if (requested) return start("Requested");
+  // Else the next scan would be due as much too late as the clock was ahead.
+  if (isFromFuture(record.scan, now)) return start("Scheduled");
   const { at, trigger } = nextScan(record.scan, situation.schedule);
   return now >= at ? start(trigger, at) : { kind: "wait", until: at };
+}
+
+/** Whether `last` began at a time that is yet to come: by a clock that was ahead then, or is behind now. */
+export function isFromFuture({ startTime }: Pick<ScanRecord["scan"], "startTime">, now: number): boolean {
+  return Date.parse(startTime) > now + CLOCK_TOLERANCE_MS;
 }
 
 /** When the scan after `last` is due, and why. A failed one is tried again sooner, ever less often. */
@@ -72,17 +82,32 @@ export function nextScan(
   return retry < scheduled ? { at: retry, trigger: "Retry" } : { at: scheduled, trigger: "Scheduled" };
 }
 
+/** The times (ms) between which a result may be taken for today's. */
+export interface Freshness {
+  /** A clock that is further behind than this says nothing of how old the result is. */
+  readonly since: number;
+  /** From here on the result is stale. */
+  readonly until: number;
+}
+
 /**
- * When the result of `last` becomes stale (ms): well past the time at which the next scan should have ended. Until
- * then a late scan is the queue's affair; afterwards nobody may take the old result for today's.
+ * When the result of `last` is fresh: until well past the time at which the next scan should have ended. Until
+ * then a late scan is the queue's affair; afterwards nobody may take the old result for today's. A result from the future
+ * is allowed to be as far from now as one from the past.
  */
-export function staleAt(
+export function freshness(
   last: Pick<ScanRecord["scan"], "startTime">,
   schedule: Schedule,
   timeoutMs: number,
-): number {
-  const due = schedule.nextAfter(Date.parse(last.startTime));
-  return due + timeoutMs + Math.max(GRACE_MS, schedule.periodMs);
+): Freshness {
+  const start = Date.parse(last.startTime);
+  const until = schedule.nextAfter(start) + timeoutMs + Math.max(GRACE_MS, schedule.periodMs);
+  return { since: start - (until - start), until };
+}
+
+/** Whether `now` (ms) is outside of it. */
+export function isStale({ since, until }: Freshness, now: number): boolean {
+  return now < since || now >= until;
 }
 
 const GRACE_MS = 60_000;

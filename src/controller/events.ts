@@ -6,6 +6,7 @@ import { safeText } from "../api/safe-text.ts";
 import { abortable } from "../async/abortable.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { objectNamePrefix } from "./object-names.ts";
+import { isWithin } from "./wall-clock.ts";
 
 /** Something that happened to a scan, for people who run `kubectl describe`. */
 export interface Occurrence {
@@ -79,7 +80,7 @@ export class EventRecorder {
     const key = [uid, reason, sameAs].join(" ");
     const time = now();
     const series = this.#series.get(key);
-    if (series !== undefined && time.getTime() - series.lastAt < SERIES_MS) {
+    if (series !== undefined && isWithin(SERIES_MS, series.lastAt, time.getTime())) {
       series.count += 1;
       series.lastAt = time.getTime();
       const observed = { count: series.count, lastObservedTime: microTime(time) };

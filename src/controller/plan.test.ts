@@ -78,6 +78,17 @@ describe("ageing", () => {
     }
   });
 
+  it("knows no next time where the last scan is yet to come, and calls it stale where it is far from now either way", () => {
+    const hourly = plan({ interval: "1h" });
+    const nearly = at("2025-12-31T22:30:00Z");
+    expect(ageing(hourly, facts, nearly)).toMatchObject({ nextScanAt: undefined, stale: false });
+    const long = ageing(hourly, facts, at("2025-01-01T00:00:00Z"));
+    expect(long).toMatchObject({ nextScanAt: undefined, stale: true });
+    expect(ageing(hourly, facts, long.changesAt ?? 0).stale).toBe(false);
+    const suspended = plan({ interval: "1h", suspend: true });
+    expect(ageing(suspended, facts, at("2025-01-01T00:00:00Z"))).toMatchObject({ stale: true });
+  });
+
   it("says nothing of a scan that has not run", () => {
     expect(ageing(plan({}), undefined, at(START))).toMatchObject({ nextScanAt: undefined, stale: false });
   });

@@ -4,7 +4,7 @@ import { scanTimeoutMs } from "../api/scan-timeout.ts";
 import type { ScanFacts } from "../report/record.ts";
 import { selectRules } from "../rules/registry.ts";
 import { expiriesOf } from "../scan/exemptions.ts";
-import { nextScan, staleAt } from "./decide.ts";
+import { freshness, isFromFuture, isStale, nextScan } from "./decide.ts";
 import { InvalidScheduleError, parseSchedule, type Schedule, withExpiries } from "./schedule.ts";
 
 /** What a spec asks for in time. */
@@ -56,7 +56,7 @@ const ANY_INTERVAL_MS = 3_600_000;
 
 /** What time has made of the last result. Times are ms since the epoch. */
 export interface Ageing {
-  /** When the next scan is due; undefined where none is. */
+  /** When the next scan is due; undefined where none is, and where the last one is from the future. */
   readonly nextScanAt: number | undefined;
   readonly stale: boolean;
   readonly exemptionExpired: boolean;
@@ -68,12 +68,14 @@ export interface Ageing {
 export function ageing(plan: Plan, last: ScanFacts | undefined, now: number): Ageing {
   if (last === undefined)
     return { nextScanAt: undefined, stale: false, exemptionExpired: false, changesAt: undefined };
-  const stale = staleAt(last, plan.schedule, plan.timeoutMs);
+  const fresh = freshness(last, plan.schedule, plan.timeoutMs);
   const expiry = Math.min(...plan.expiries.filter((time) => time > Date.parse(last.startTime)));
-  const ahead = [stale, expiry].filter((time) => time > now && Number.isFinite(time));
+  const ahead = [fresh.since, fresh.until, expiry].filter((time) => time > now && Number.isFinite(time));
+  // After a clock that was ahead the next one is to begin at once: no time that the record gives is its own.
+  const isDue = !plan.suspended && plan.stalled === undefined && !isFromFuture(last, now);
   return {
-    nextScanAt: plan.suspended || plan.stalled !== undefined ? undefined : nextScan(last, plan.schedule).at,
-    stale: now >= stale,
+    nextScanAt: isDue ? nextScan(last, plan.schedule).at : undefined,
+    stale: isStale(fresh, now),
     exemptionExpired: now >= expiry,
     changesAt: ahead.length === 0 ? undefined : Math.min(...ahead),
   };

@@ -25,6 +25,7 @@ import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
 import { newStall } from "./stall.ts";
 import { projectStatus } from "./status.ts";
 import type { StatusWriter } from "./status-writer.ts";
+import { isWithin } from "./wall-clock.ts";
 
 export interface ReconcilerOptions {
   readonly get: (key: string) => AwsAccountScan | undefined;
@@ -184,7 +185,8 @@ export class Reconciler {
   async #takeResult(key: string, scan: AwsAccountScan, entry: LedgerEntry): Promise<LedgerEntry> {
     const { runner, records, ledger, now, events, onScanned } = this.#options;
     const job = runner.job(key);
-    if (job?.failedAt !== undefined && now().getTime() >= job.failedAt + DEFECT_PAUSE_MS) runner.cancel(key);
+    if (job?.failedAt !== undefined && !isWithin(DEFECT_PAUSE_MS, job.failedAt, now().getTime()))
+      runner.cancel(key);
     if (job?.result === undefined || job.generation !== scan.metadata.generation) return entry;
     const { record, changes, trace } = job.result;
     await records.save(scan, record, entry.owner).catch((error: unknown) => {

@@ -105,8 +105,9 @@ export class ScanRunner {
     const entry = this.#entries.get(key);
     // Cancelled while it waited, or added twice.
     if (entry === undefined || entry.job.startTime !== undefined) return;
-    const startedAt = now();
-    const startTime = toTime(startedAt);
+    const startTime = toTime(now());
+    // A wall clock may be set while the scan runs, and a duration be negative by it.
+    const startedMs = performance.now();
     entry.job.startTime = startTime;
     entry.job.lagMs = Math.max(0, startedAt.getTime() - entry.job.dueAt);
     this.#running.set(key, entry.job);
@@ -114,7 +115,7 @@ export class ScanRunner {
     try {
       const result = await entry.task({ ...entry.job, startTime }, entry.abort.signal);
       if (this.#entries.get(key) !== entry) return;
-      entry.job.durationMs = now().getTime() - startedAt.getTime();
+      entry.job.durationMs = Math.round(performance.now() - startedMs);
       entry.job.result = result;
     } catch (error) {
       const [namespace, scan] = key.split("/");

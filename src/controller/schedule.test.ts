@@ -32,6 +32,30 @@ describe("parseSchedule", () => {
     expect(schedule.nextAfter(at("2026-03-27T12:00:00Z"))).toBe(at("2026-03-28T02:30:00Z"));
   });
 
+  it.each([
+    ["runs once what summer time leaves out", "30 2 * * *", "2026-03-28T12:00:00Z", ["29T01:00", "30T00:30"]],
+    [
+      "runs once what the end of summer time repeats",
+      "30 2 * * *",
+      "2026-10-24T12:00:00Z",
+      ["25T00:30", "26T01:30"],
+    ],
+    [
+      "keeps on in the hour that comes twice",
+      "*/30 * * * *",
+      "2026-10-25T00:10:00Z",
+      ["25T00:30", "25T01:00", "25T01:30"],
+    ],
+  ])("%s", (_what, cron, from, expected) => {
+    const schedule = parseSchedule({ schedule: cron, timeZone: "Europe/Berlin" }, HOUR, "x");
+    let time = at(from);
+    const runs = expected.map(() => {
+      time = schedule.nextAfter(time);
+      return new Date(time).toISOString().slice(8, 16);
+    });
+    expect(runs).toEqual(expected);
+  });
+
   it("makes up for any number of missed runs with the one that is due", () => {
     const schedule = parseSchedule({ schedule: "0 2 * * *" }, HOUR, "x");
     expect(schedule.nextAfter(at("2026-01-01T02:00:00Z"))).toBe(at("2026-01-02T02:00:00Z"));

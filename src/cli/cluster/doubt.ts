@@ -1,5 +1,5 @@
 import type { AwsAccountScan } from "../../api/generated/awsaccountscan.ts";
-import { staleAt } from "../../controller/decide.ts";
+import { freshness, isStale } from "../../controller/decide.ts";
 import { planOf } from "../../controller/plan.ts";
 import { keyOf } from "./cluster.ts";
 
@@ -54,7 +54,7 @@ function aged(
   // The operator's default interval, as far as it can be seen from here.
   const period = Date.parse(scan.status?.nextScanTime ?? "") - Date.parse(startTime);
   const plan = planOf(scan, period > 0 ? period : DEFAULT_PERIOD_MS);
-  if (now >= staleAt({ startTime }, plan.schedule, plan.timeoutMs)) {
+  if (isStale(freshness({ startTime }, plan.schedule, plan.timeoutMs), now)) {
     const message = `${keyOf(scan)}: nothing has been verified since ${startTime}; does the operator run?`;
     return { reason: "Stale", message };
   }
