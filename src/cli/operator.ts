@@ -90,6 +90,7 @@ export async function startOperator(
     jobOf: (key) => runner.job(key),
     descriptions: () => aws.descriptions,
     watch: () => informer.stats(),
+    now: Date.now,
   });
   const aws = new Aws({
     userAgent,

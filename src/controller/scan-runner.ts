@@ -105,7 +105,8 @@ export class ScanRunner {
     const entry = this.#entries.get(key);
     // Cancelled while it waited, or added twice.
     if (entry === undefined || entry.job.startTime !== undefined) return;
-    const startTime = toTime(now());
+    const startedAt = now();
+    const startTime = toTime(startedAt);
     // A wall clock may be set while the scan runs, and a duration be negative by it.
     const startedMs = performance.now();
     entry.job.startTime = startTime;

@@ -39,6 +39,7 @@ export interface MetricSources extends ProcessState {
   jobOf(key: string): Job | undefined;
   descriptions(): CacheStats;
   watch(): WatchStats;
+  /** Milliseconds since the epoch. */
   now(): number;
 }
 
@@ -69,11 +70,7 @@ export function registerOperatorMetrics(registry: Registry, sources: MetricSourc
   const process = registerProcessMetrics(registry, sources);
   const awsRequest = registerRequestMetrics(registry);
   registerCacheMetrics(registry, () => sources.descriptions());
-  registerWatchMetrics(
-    registry,
-    () => sources.watch(),
-    () => sources.now(),
-  );
+  registerWatchMetrics(registry, () => sources.watch());
   const queue = registerQueueMetrics([registry]);
   registerRuntimeMetrics(registry);
   return { ...process, awsRequest, resolved, queue };

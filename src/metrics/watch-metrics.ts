@@ -6,11 +6,11 @@ export interface WatchStats {
   readonly listFailures: number;
   readonly watches: number;
   readonly watchFailures: number;
-  /** Milliseconds since the epoch; undefined before the first answer. */
-  readonly lastContactMs: number | undefined;
+  /** Milliseconds; undefined before the first answer. */
+  readonly contactAgeMs: number | undefined;
 }
 
-export function registerWatchMetrics(registry: Registry, stats: () => WatchStats, now: () => number): void {
+export function registerWatchMetrics(registry: Registry, stats: () => WatchStats): void {
   const registers = [registry];
   const counters: readonly [string, string, (stats: WatchStats) => number][] = [
     ["list_operations_total", "Lists of scans that were begun.", ({ lists }) => lists],
@@ -34,10 +34,10 @@ export function registerWatchMetrics(registry: Registry, stats: () => WatchStats
     help: "Time since the API server was last heard of, in seconds; absent before the first answer.",
     registers,
     collect() {
-      const { lastContactMs } = stats();
+      const { contactAgeMs } = stats();
       // A reset would leave a 0, which says the opposite.
-      if (lastContactMs === undefined) this.remove();
-      else this.set((now() - lastContactMs) / 1_000);
+      if (contactAgeMs === undefined) this.remove();
+      else this.set(contactAgeMs / 1_000);
     },
   });
 }

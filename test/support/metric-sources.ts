@@ -111,7 +111,7 @@ export class MetricSources {
       entryOf: (key) => this.ledger.get(key),
       jobOf: (key) => this.jobs.get(key),
       descriptions: () => ({ bytes: 1, hits: 2, misses: 3 }),
-      watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, lastContactMs: undefined }),
+      watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, contactAgeMs: undefined }),
       now: () => this.now,
     });
   }

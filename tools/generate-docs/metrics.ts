@@ -24,7 +24,7 @@ export function operatorFamilies(): readonly Family[] {
     entryOf: () => undefined,
     jobOf: () => undefined,
     descriptions: () => ({ bytes: 0, hits: 0, misses: 0 }),
-    watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, lastContactMs: undefined }),
+    watch: () => ({ lists: 0, listFailures: 0, watches: 0, watchFailures: 0, contactAgeMs: undefined }),
     now: () => 0,
   });
   // What a registry gives is the metrics themselves: prom-client's types leave their labels out.

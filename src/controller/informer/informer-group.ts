@@ -44,13 +44,13 @@ export class InformerGroup<T extends KubeObject> {
   /** Sums, and the contact that is longest ago: one silent watch is not hidden by the others. */
   stats(): InformerStats {
     const all = this.#informers.map((informer) => informer.stats());
-    const contacts = all.map(({ lastContactMs }) => lastContactMs);
+    const ages = all.map(({ contactAgeMs }) => contactAgeMs);
     return {
       lists: sum(all.map(({ lists }) => lists)),
       listFailures: sum(all.map(({ listFailures }) => listFailures)),
       watches: sum(all.map(({ watches }) => watches)),
       watchFailures: sum(all.map(({ watchFailures }) => watchFailures)),
-      lastContactMs: contacts.includes(undefined) ? undefined : Math.min(...contacts.map(Number)),
+      contactAgeMs: ages.includes(undefined) ? undefined : Math.max(...ages.map(Number)),
     };
   }
 }

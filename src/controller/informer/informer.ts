@@ -50,8 +50,8 @@ export interface InformerStats {
   readonly watches: number;
   /** Watches that were refused, lost or silent; those that the server ended in time are none. */
   readonly watchFailures: number;
-  /** When the API server was last heard of, in milliseconds since the epoch; undefined before the first answer. */
-  readonly lastContactMs: number | undefined;
+  /** How long ago the API server was last heard of, by a clock that nobody sets; undefined before the first answer. */
+  readonly contactAgeMs: number | undefined;
 }
 
 /** Whether the conversation goes on. Ages are by a clock that nobody sets. */
@@ -112,12 +112,11 @@ export class Informer<T extends KubeObject> {
   #heardAtMs: number | undefined;
   #lastFailure: string | undefined;
   #ended = false;
-  #stats: InformerStats = {
+  #counts: Omit<InformerStats, "contactAgeMs"> = {
     lists: 0,
     listFailures: 0,
     watches: 0,
     watchFailures: 0,
-    lastContactMs: undefined,
   };
 
   constructor(options: InformerOptions<T>) {
@@ -169,7 +168,9 @@ export class Informer<T extends KubeObject> {
 
   /** The numbers as of now. */
   stats(): InformerStats {
-    return this.#stats;
+    const heardAtMs = this.#heardAtMs;
+    const contactAgeMs = heardAtMs === undefined ? undefined : this.#clock.monotonic() - heardAtMs;
+    return { ...this.#counts, contactAgeMs };
   }
 
   /** For health. */
@@ -348,11 +349,10 @@ export class Informer<T extends KubeObject> {
   #contact(): void {
     this.#lastFailure = undefined;
     this.#actedAtMs = this.#heardAtMs = this.#clock.monotonic();
-    this.#stats = { ...this.#stats, lastContactMs: this.#clock.now() };
   }
 
   #count(what: "lists" | "listFailures" | "watches" | "watchFailures"): void {
     this.#actedAtMs = this.#clock.monotonic();
-    this.#stats = { ...this.#stats, [what]: this.#stats[what] + 1 };
+    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
   }
 }
