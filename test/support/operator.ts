@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { eventually } from "./cluster.ts";
+import { eventually } from "./cluster-eventually.ts";
 import { parseSamples, type Sample } from "./exposition.ts";
 
 const BUNDLE = fileURLToPath(new URL("../../dist/awsscan.js", import.meta.url));
