@@ -18,6 +18,8 @@ export interface StartSimulatorOptions {
   readonly issuer?: string | undefined;
   /** Of faults that strike by chance. */
   readonly seed?: number;
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A simulator that runs. */
@@ -36,14 +38,17 @@ const MAIN = fileURLToPath(new URL("../../tools/aws-simulator/main.ts", import.m
  * It ends by `stop()` or with this process, whose death closes its stdin.
  */
 export async function startSimulator(options: StartSimulatorOptions): Promise<RunningSimulator> {
-  const { fleet, jwksPath, issuer, seed = 1 } = options;
+  const { fleet, jwksPath, issuer, seed = 1, env } = options;
   const folder = await mkdtemp(join(tmpdir(), "aws-simulator-"));
   const fleetPath = join(folder, "fleet.json");
   await writeFile(fleetPath, JSON.stringify(fleet));
   const args = [MAIN, "--fleet", fleetPath, "--seed", String(seed), "--until-eof"];
   if (jwksPath !== undefined) args.push("--jwks", jwksPath);
   if (issuer !== undefined) args.push("--issuer", issuer);
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const ended = once(child, "close");
   try {
     const url = await urlOf(child);

@@ -16,8 +16,10 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
     String(bytes),
     "x-amzn-requestid",
     requestId,
+    // Node's own would go by the machine's clock, even where this process has been given another.
+    "date",
+    new Date(Date.now() + clockSkewMs).toUTCString(),
   ];
-  if (clockSkewMs !== 0) headers.push("date", new Date(Date.now() + clockSkewMs).toUTCString());
   if (retryAfterSeconds !== undefined) headers.push("retry-after", String(retryAfterSeconds));
   response.writeHead(answer.status, headers);
   if (drip) sendDrops(response, Buffer.from(answer.body), drip);
