@@ -75,6 +75,9 @@ export async function soak(options: SoakOptions): Promise<SoakOutcome> {
         // A thousand scans a minute make some sixty requests a second, more than the default lets through.
         "--kube-api-qps=200",
         "--kube-api-burst=400",
+        // As long for the machine as by default: how fast an API server answers does not grow with the clock's speed.
+        `--leader-elect-lease-duration=${Math.ceil(15 * speed)}s`,
+        `--leader-elect-renew-deadline=${Math.ceil(10 * speed)}s`,
         ...(options.args ?? []),
       ],
     });
