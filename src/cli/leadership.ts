@@ -36,10 +36,21 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   return MODES[options.election.mode](options);
 }
 
+/**
+ * Whoever takes a scan from the only one that scans ends within this where it has lost its Lease; and two that were set up to
+ * watch the same namespaces do not drown them.
+ */
+const patienceMs = () => 60_000;
+
 /** Nobody else is asked. */
 function alone({ election, onActive }: LeadershipOptions): Leadership {
   return {
-    ownership: { identity: election.identity, turn: () => "ours", claimsAtOnce: false },
+    ownership: {
+      identity: election.identity,
+      turn: () => "ours",
+      patienceMs,
+      claimsAtOnce: false,
+    },
     isActive: () => true,
     async run(signal) {
       onActive();
@@ -61,7 +72,12 @@ function elected({ election, client, log, onActive, onChange }: LeadershipOption
   const isActive = () => elector.isLeader();
   return {
     // While nobody knows who leads, what runs may go on, and nothing is begun.
-    ownership: { identity, turn: () => (isActive() ? "ours" : "theirs"), claimsAtOnce: false },
+    ownership: {
+      identity,
+      turn: () => (isActive() ? "ours" : "theirs"),
+      patienceMs,
+      claimsAtOnce: false,
+    },
     isActive,
     run: (signal) => elector.run(signal),
   };
@@ -86,7 +102,7 @@ function shared({ election, client, log, onActive, onChange }: LeadershipOptions
     },
   });
   return {
-    ownership: new ShardOwnership(identity, membership),
+    ownership: new ShardOwnership(identity, membership, 2 * timing.retryPeriodMs),
     isActive: () => membership.joined(),
     run: (signal) => membership.run(signal),
   };

@@ -22,6 +22,8 @@ export type Turn =
 export interface Ownership {
   readonly identity: string;
   turn(scan: AwsAccountScan, nowMs: number): Turn;
+  /** How long (ms) a scan of ours is left to a process that has taken it all the same, before it is taken back. */
+  patienceMs(identity: string): number;
   /**
    * Whether a scan is claimed, by a write to its status, before anything is to be written. Needed where the process that has
    * it is alive; where there is one that works, a claim goes with the first write, and a restart writes nothing.

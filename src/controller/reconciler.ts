@@ -48,12 +48,6 @@ export interface ReconcilerOptions {
 /** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
 const DEFECT_PAUSE_MS = 5 * 60_000;
 
-/**
- * A scan that another process has taken from this one, which it should not have, is not taken back before this: that process
- * ends within it if it is one that has lost its lease, and two that were set up to watch the same scans do not drown them.
- */
-const SUPERSEDED_PAUSE_MS = 60_000;
-
 /** As `status.lastHandledReconcileAt` allows. */
 const MAX_REQUEST = 256;
 
@@ -75,8 +69,8 @@ class UnwrittenError extends Error {
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  /** Until when (ms) scans are left to whoever took them. */
-  readonly #leftAlone = new Map<string, number>();
+  /** Scans that another process has taken although they are ours: which, and when (ms). */
+  readonly #taken = new Map<string, { readonly by: string; readonly atMs: number }>();
   #stopping = false;
 
   constructor(options: ReconcilerOptions) {
@@ -100,17 +94,19 @@ export class Reconciler {
     const isGone = scan === undefined || scan.metadata.deletionTimestamp !== undefined;
     if (isGone || (known && known.uid !== scan.metadata.uid)) {
       this.#release(key);
-      this.#leftAlone.delete(key);
+      this.#taken.delete(key);
       if (isGone) return undefined;
     }
     const turn = ownership.turn(scan, now().getTime());
-    if (known !== undefined && isSuperseded(known.owner, scan.status?.owner)) this.#yield(key, scan, turn);
-    const from = typeof turn === "object" ? turn.from : this.#leftAlone.get(key);
+    const owner = scan.status?.owner;
+    if (known !== undefined && owner !== undefined && isSuperseded(known.owner, owner))
+      this.#yield(key, scan, owner.identity, turn);
+    if (turn === "theirs") this.#taken.delete(key);
     if (ledger.get(key) === undefined) {
       if (turn === "theirs") return undefined;
-      if (from !== undefined && now().getTime() < from) return from;
+      const from = typeof turn === "object" ? turn.from : this.#leftAloneUntil(key);
+      if (from !== undefined) return from;
     }
-    this.#leftAlone.delete(key);
     try {
       return await this.#reconcile(key, scan, turn === "ours");
     } catch (error) {
@@ -145,18 +141,30 @@ export class Reconciler {
   }
 
   /** Another process has taken the scan over. */
-  #yield(key: string, scan: AwsAccountScan, turn: Turn): void {
+  #yield(key: string, scan: AwsAccountScan, owner: string, turn: Turn): void {
     this.#release(key);
-    const owner = scan.status?.owner?.identity;
     if (turn === "theirs") {
       this.#log(scan).info({ owner }, "scan handed over");
       return;
     }
-    this.#leftAlone.set(key, this.#options.now().getTime() + SUPERSEDED_PAUSE_MS);
+    this.#taken.set(key, { by: owner, atMs: this.#options.now().getTime() });
     this.#log(scan).warn(
       { owner, hint: "If that is no replica of this operator, two operators watch the same namespaces." },
       "another process has taken this scan over",
     );
+  }
+
+  /** Until when (ms) the scan is left to whoever has taken it; undefined: no longer. */
+  #leftAloneUntil(key: string): number | undefined {
+    const { ownership, now } = this.#options;
+    const taken = this.#taken.get(key);
+    if (taken === undefined) return undefined;
+    const passed = now().getTime() - taken.atMs;
+    const patience = ownership.patienceMs(taken.by);
+    // Before that moment it is by a clock that was put back.
+    if (passed >= 0 && passed < patience) return taken.atMs + patience;
+    this.#taken.delete(key);
+    return undefined;
   }
 
   /** The scan as the cluster remembers it: no series of it exists before this. */

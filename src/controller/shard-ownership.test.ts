@@ -12,7 +12,14 @@ function scanOf(uid: string, status: AwsAccountScanStatus = {}): AwsAccountScan 
   return {
     apiVersion: "awsaccountscan.dev/v1alpha1",
     kind: "AwsAccountScan",
-    metadata: { name: "scan", namespace: "team", uid, resourceVersion: "1", creationTimestamp: TIME },
+    metadata: {
+      name: "scan",
+      namespace: "team",
+      uid,
+      resourceVersion: "1",
+      generation: 1,
+      creationTimestamp: TIME,
+    },
     spec: {},
     status,
   };
@@ -28,10 +35,10 @@ function uidOf(member: string): string {
 }
 
 function rig(members = { now: MEMBERS as readonly string[] }) {
-  const ownership = new ShardOwnership("a", { members: () => members.now });
+  const ownership = new ShardOwnership("a", { members: () => members.now }, 4_000);
   const turn = (status?: AwsAccountScanStatus, ms = NOW, uid = uidOf("a")) =>
     ownership.turn(scanOf(uid, status), ms);
-  return { members, turn };
+  return { members, turn, ownership };
 }
 
 const ownedBy = (identity: string) => ({ owner: { identity, epoch: 3 } });
@@ -60,5 +67,10 @@ describe("a scan that is shared", () => {
     expect(turn(running, NOW + HAND_OVER_MS)).toBe("ours");
     expect(turn(running, NOW + 1)).toEqual({ from: NOW + 1 + HAND_OVER_MS });
     expect(turn(ownedBy("b"), NOW + 2)).toBe("ours");
+  });
+
+  it("is taken back from one that lives once he must know better, and from one that does not at once", () => {
+    const { ownership } = rig();
+    expect([ownership.patienceMs("b"), ownership.patienceMs("dead")]).toEqual([4_000, 0]);
   });
 });

@@ -19,12 +19,15 @@ export class ShardOwnership implements Ownership {
   readonly identity: string;
   readonly claimsAtOnce = true;
   readonly #members: Members;
-  /** Until when (ms) the owners before us may go on, by the UID of the scan. */
+  readonly #agreementMs: number;
+  /** Since when (ms) the owners before us have been given time, by the UID of the scan. */
   readonly #handOvers = new Map<string, number>();
 
-  constructor(identity: string, members: Members) {
+  /** `agreementMs`: after which all members know of one that has come or gone. */
+  constructor(identity: string, members: Members, agreementMs: number) {
     this.identity = identity;
     this.#members = members;
+    this.#agreementMs = agreementMs;
   }
 
   turn({ metadata: { uid }, status }: AwsAccountScan, nowMs: number): Turn {
@@ -39,12 +42,19 @@ export class ShardOwnership implements Ownership {
       owner === this.identity ||
       !members.includes(owner) ||
       status?.currentScan === undefined;
-    const from = isHandedOver ? undefined : (this.#handOvers.get(uid) ?? nowMs + HAND_OVER_MS);
-    if (from === undefined || from <= nowMs) {
+    const since = this.#handOvers.get(uid) ?? nowMs;
+    const passed = nowMs - since;
+    // Before that moment it is by a clock that was put back.
+    if (isHandedOver || passed < 0 || passed >= HAND_OVER_MS) {
       this.#handOvers.delete(uid);
       return "ours";
     }
-    this.#handOvers.set(uid, from);
-    return { from };
+    this.#handOvers.set(uid, since);
+    return { from: since + HAND_OVER_MS };
+  }
+
+  /** One that lives did not know yet to whom the scan falls. */
+  patienceMs(identity: string): number {
+    return this.#members.members().includes(identity) ? this.#agreementMs : 0;
   }
 }
