@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Harm, RequestClass } from "../support/fault-proxy.ts";
 import { remake } from "./harness/change.ts";
 import { HOME, OPEN } from "./harness/fleet.ts";
-import { inWorld, type World } from "./harness/world.ts";
+import { inWorld, SCENARIO_MS, type World } from "./harness/world.ts";
 
 /** How many times every scan is asked for in the middle of it. */
 const ROUNDS = 3;
@@ -48,7 +48,7 @@ async function harmed(world: World, ways: (kind: RequestClass) => readonly Harm[
   expect(harms).toBeGreaterThan(ROUNDS);
 }
 
-describe.concurrent("operators whose API server", () => {
+describe.concurrent("operators whose API server", { timeout: SCENARIO_MS }, () => {
   it("refuses for now or for a defect go on by themselves", async () => {
     await inWorld({}, (world) =>
       harmed(world, (kind) => (kind === "other" ? [...REFUSALS, TOMORROW] : REFUSALS)),

@@ -5,7 +5,7 @@ import { eventually, kubectl, ownControlPlane } from "../support/cluster.ts";
 import { applyCrds } from "../support/cluster-crds.ts";
 import { remake } from "./harness/change.ts";
 import { HOME, OPEN, SCANS } from "./harness/fleet.ts";
-import { inWorld, type World } from "./harness/world.ts";
+import { inWorld, SCENARIO_MS, type World } from "./harness/world.ts";
 
 /** How often the API server is killed. */
 const KILLS = 2;
@@ -17,7 +17,7 @@ async function requestAll({ scans, namespace }: World): Promise<void> {
   for (const name of Object.keys(SCANS)) await scans.request(namespace, name);
 }
 
-describe("operators", () => {
+describe("operators", { timeout: SCENARIO_MS }, () => {
   it("whose API server is killed at any time go on where they were", async () => {
     await inWorld({ cluster: cluster() }, async (world) => {
       const { aws, random } = world;
@@ -61,7 +61,7 @@ describe("operators", () => {
       });
       await forget();
       await scans.create(namespace, "unheard-of", SCANS.violating);
-      await eventually(() => expect(forgotten).toBeDefined(), { timeoutMs: 60_000 });
+      await eventually(() => expect(forgotten).toBeDefined(), { timeoutMs: 240_000 });
       await forgotten;
       await world.converge();
       const gone = operator.lines().filter((line) => /"status":410/.test(line));
@@ -82,7 +82,7 @@ describe("operators", () => {
           const samples = await operator.scrape();
           expect(samples.filter(({ labels }) => labels["scan"] !== undefined)).toEqual([]);
         },
-        { describe: "no series of a scan is left", timeoutMs: 60_000 },
+        { describe: "no series of a scan is left", timeoutMs: 240_000 },
       );
       await applyCrds(cluster());
       await aws.setSettings({ latencyMs: 0 });

@@ -7,7 +7,7 @@ import { eventually, sharedCluster } from "../support/cluster.ts";
 import { SCANS } from "./harness/fleet.ts";
 import { removeNamespace } from "./harness/namespaces.ts";
 import { FORGED } from "./harness/status-audit.ts";
-import { inWorld } from "./harness/world.ts";
+import { inWorld, SCENARIO_MS } from "./harness/world.ts";
 
 const FORGER = { fieldManager: "forger", force: true };
 const FORGERIES = 12;
@@ -28,7 +28,7 @@ function forgeryOf(status: AwsAccountScanStatus | undefined): AwsAccountScanStat
   };
 }
 
-describe.concurrent("operators whose resources", () => {
+describe.concurrent("operators whose resources", { timeout: SCENARIO_MS }, () => {
   it("are rewritten by somebody else say the truth in the end", async () => {
     await inWorld({}, async ({ admin, scans, namespace, operator, random }) => {
       const names = Object.keys(SCANS);

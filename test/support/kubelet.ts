@@ -91,7 +91,7 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
           const answer = await fetch(`${urls().healthUrl}/readyz`);
           if (!answer.ok) throw new Error(`${await answer.text()}${lines().slice(-5).join("\n")}`);
         },
-        { describe: "the operator is ready", timeoutMs: 60_000 },
+        { describe: "the operator is ready", timeoutMs: 180_000 },
       );
     },
     kill: (signal) => current()?.kill(signal),

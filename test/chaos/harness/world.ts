@@ -67,7 +67,9 @@ export interface World {
 /** Of chance in scenarios: `CHAOS_SEED`, or another one every time. Told where a scenario fails. */
 const SEED = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
 /** Far beyond what any convergence takes: back-off, and retries of 5 min at the most after long outages. */
-const CONVERGENCE_MS = 90_000;
+const CONVERGENCE_MS = 240_000;
+/** For a whole scenario, on a machine with ten times the work that it can do. */
+export const SCENARIO_MS = 900_000;
 
 /**
  * Runs `scenario` in a world of its own, which has come to rest before. Afterwards it must come to rest again by itself, and
