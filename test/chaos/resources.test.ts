@@ -6,6 +6,7 @@ import { REPORT, SCAN, SCAN_LABEL } from "../../src/api/names.ts";
 import { eventually, sharedCluster } from "../support/cluster.ts";
 import { SCANS } from "./harness/fleet.ts";
 import { removeNamespace } from "./harness/namespaces.ts";
+import type { ChaosScans } from "./harness/scans.ts";
 import { FORGED } from "./harness/status-audit.ts";
 import { inWorld, SCENARIO_MS } from "./harness/world.ts";
 
@@ -13,6 +14,7 @@ const FORGER = { fieldManager: "forger", force: true };
 const FORGERIES = 12;
 const REPLACEMENTS = 6;
 const CROWD = 40;
+const PATIENCE = { timeoutMs: 240_000 };
 
 /** That all is well, by a scan that never was; and what nobody takes back but who knows it for a forgery. */
 function forgeryOf(status: AwsAccountScanStatus | undefined): AwsAccountScanStatus {
@@ -26,6 +28,14 @@ function forgeryOf(status: AwsAccountScanStatus | undefined): AwsAccountScanStat
     conditions: [...others, { ...compliant, ...said }, { ...stalled, ...said }],
     violations: [],
   };
+}
+
+/** Resolves when a scan runs, or has ended before anybody looked. */
+async function begun(scans: ChaosScans, namespace: string, name: string): Promise<void> {
+  await eventually(async () => {
+    const status = (await scans.get(namespace, name))?.status;
+    expect(status?.currentScan ?? status?.lastScan).toBeDefined();
+  }, PATIENCE);
 }
 
 describe.concurrent("operators whose resources", { timeout: SCENARIO_MS }, () => {
@@ -64,10 +74,7 @@ describe.concurrent("operators whose resources", { timeout: SCENARIO_MS }, () =>
       await aws.setSettings({ latencyMs: 60 });
       for (let count = 0; count < REPLACEMENTS; count += 1) {
         await scans.create(namespace, name, specs[count % specs.length] ?? SCANS.mixed);
-        if (count % 2 === 0)
-          await eventually(async () =>
-            expect((await scans.get(namespace, name))?.status?.currentScan).toBeDefined(),
-          );
+        if (count % 2 === 0) await begun(scans, namespace, name);
         await sleep(400 * random());
         if (count < REPLACEMENTS - 1) await scans.delete(namespace, name);
       }
@@ -79,15 +86,13 @@ describe.concurrent("operators whose resources", { timeout: SCENARIO_MS }, () =>
     await inWorld({ withAnnex: true }, async ({ scans, admin, annex, admit, aws, operator }) => {
       await scans.create(annex, "short-lived", SCANS.violating);
       await aws.setSettings({ latencyMs: 100 });
-      await eventually(async () =>
-        expect((await scans.get(annex, "short-lived"))?.status?.currentScan).toBeDefined(),
-      );
+      await begun(scans, annex, "short-lived");
       await removeNamespace(admin, sharedCluster().adminKubeconfigPath, annex);
       await aws.setSettings({ latencyMs: 0 });
       await eventually(async () => {
         const samples = await operator.scrape(undefined, { namespace: annex });
         expect(samples.map((sample) => sample.name)).toEqual([]);
-      });
+      }, PATIENCE);
       await admit(annex);
       await scans.create(annex, "short-lived", SCANS.compliant);
     });
