@@ -1,4 +1,8 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startReaper } from "../../tools/machine/reaper.ts";
 import { eventually } from "./cluster-eventually.ts";
 import type { Sample } from "./exposition.ts";
 import { type OperatorChild, type OperatorSetup, scrapeOf, spawnOperator, urlsOf } from "./operator.ts";
@@ -43,9 +47,12 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
   const lives: OperatorChild[] = [];
   const ends: LifeEnd[] = [];
   const stopping = new AbortController();
+  // Ends the life that runs where this process dies, as by the end of a test that took too long.
+  const reaper = await startReaper(await mkdtemp(join(tmpdir(), "kubelet-")));
   const begin = async () => {
     const child = await spawnOperator(setup);
     lives.push(child);
+    reaper.watch([child.pid]);
     // Told to stop while it came into being.
     if (stopping.signal.aborted) child.kill("SIGKILL");
     return child;
@@ -60,7 +67,10 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
       if (stopped) return code;
     }
   }
-  const last = supervise(await begin());
+  const last = supervise(await begin()).finally(async () => {
+    reaper.watch([]);
+    await reaper.finish();
+  });
 
   const current = () => {
     const life = lives.at(-1);

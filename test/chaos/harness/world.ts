@@ -82,8 +82,9 @@ export async function inWorld(
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const world = await build(options, closers);
-    const before = await Promise.all(world.operators.map(usage));
     try {
+      await world.converge();
+      const before = await Promise.all(world.operators.map(usage));
       await scenario(world);
       await world.converge({ anew: true });
       await verify(world, before);
@@ -121,7 +122,13 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
   const setup = {
     kubeconfig: await proxiedKubeconfig(cluster, namespace, proxy),
     env: { AWS_ENDPOINT_URL: simulator.url, AWS_REGION: "us-east-1", ...options.env },
-    args: [`--watch-namespaces=${namespaces.join()}`, "--shutdown-grace=1s", ...(options.args ?? [])],
+    args: [
+      `--watch-namespaces=${namespaces.join()}`,
+      // The Lease that deploy/rbac.yaml grants; without a name it would have one that tells the namespaces.
+      "--leader-elect-resource-name=aws-account-scan-operator",
+      "--shutdown-grace=1s",
+      ...(options.args ?? []),
+    ],
   };
   const operators = await Promise.all(Array.from({ length: count }, () => superviseOperator(setup)));
   closers.push(() => Promise.all(operators.map((operator) => operator.stop("SIGKILL"))));
@@ -150,7 +157,6 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
     admit,
     converge: ({ anew } = { anew: false }) => converge(world, namespaces, anew),
   };
-  await world.converge();
   return world;
 }
 
