@@ -4,7 +4,7 @@
  */
 import { chmod, copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { bundledPackages } from "./packages.ts";
 import { BUNDLE, MIN_NODE, REQUIRE } from "./settings.ts";
 import { thirdPartyLicenses } from "./third-party-licenses.ts";
@@ -16,22 +16,6 @@ if (Number(process.versions.node.split(".")[0]) < ${MIN_NODE}) {
   process.exit(1);
 }
 ${REQUIRE}`;
-
-/**
- * client-node's KubeConfig imports the thousands of generated models for `makeApiClient` alone, which we never call:
- * a third of a megabyte to parse at every start.
- */
-const withoutGeneratedModels: Plugin = {
-  name: "without-generated-models",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
-      importer.includes("@kubernetes/client-node") ? { path: "models", namespace: "stub" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "stub" }, () => ({
-      contents: "export const createConfiguration = undefined, ServerConfiguration = undefined;",
-    }));
-  },
-};
 
 export interface BundleOptions {
   /** Emptied first. */
@@ -54,9 +38,8 @@ export async function buildBundle({ outdir, revision }: BundleOptions): Promise<
     splitting: true,
     chunkNames: "pieces/[name]-[hash]",
     metafile: true,
-    plugins: [...BUNDLE.plugins, withoutGeneratedModels],
     banner: { js: BANNER },
-    define: { AWSSCAN_REVISION: JSON.stringify(revision) },
+    define: { ...BUNDLE.define, AWSSCAN_REVISION: JSON.stringify(revision) },
   });
   // Wherever the folder is copied to, Node must know its files for ES modules.
   await writeFile(join(outdir, "package.json"), '{"type":"module"}\n');

@@ -1,6 +1,8 @@
 /** How everything that runs as one file is bundled: the command, and what benchmarks measure in its stead. */
 import type { BuildOptions } from "esbuild";
 import packageJson from "../../package.json" with { type: "json" };
+import { lazyHttp } from "./lazy-http.ts";
+import { leanLibraries } from "./lean-libraries.ts";
 import { pruneSchemas } from "./prune-schemas.ts";
 
 /** The oldest major version of Node.js that runs the bundle. */
@@ -21,7 +23,9 @@ export const BUNDLE = {
   mainFields: ["module", "main"],
   // The names of pieces hang on the paths of what is in them: where a node_modules that is a link leads must not matter.
   preserveSymlinks: true,
-  plugins: [pruneSchemas],
+  plugins: [pruneSchemas, leanLibraries, lazyHttp],
+  // Undici's own word for builds without its experimental parser.
+  define: { esbuildDetection: "1" },
   // Names of classes are names of errors in logs and messages.
   keepNames: true,
   sourcemap: false,
