@@ -8,9 +8,9 @@ const POLL_MS = 50;
  */
 export async function eventually<T>(
   fn: () => T | Promise<T>,
-  options: { readonly timeoutMs?: number; readonly describe?: string } = {},
+  options: { readonly timeoutMs?: number; readonly describe?: string; readonly pollMs?: number } = {},
 ): Promise<T> {
-  const { timeoutMs = 20_000, describe = "the condition" } = options;
+  const { timeoutMs = 20_000, describe = "the condition", pollMs = POLL_MS } = options;
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     try {
@@ -23,6 +23,6 @@ export async function eventually<T>(
         });
       }
     }
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
 }

@@ -15,6 +15,8 @@ export interface OperatorSetup {
   readonly args?: readonly string[];
   /** The whole command line in place of `args`, as a Deployment has it. */
   readonly command?: readonly string[];
+  /** The file to run; that of `npm run build` by default. */
+  readonly bundle?: string;
 }
 
 /** An operator as a process of its own: the bundle, as a container would run it. */
@@ -48,7 +50,7 @@ export interface OperatorChild {
 /** Starts the bundled operator on free ports, and waits for nothing but the process. */
 export async function spawnOperator(setup: OperatorSetup): Promise<OperatorChild> {
   const command = setup.command ?? ["operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
-  const args = [BUNDLE, ...command];
+  const args = [setup.bundle ?? BUNDLE, ...command];
   // Nothing of the caller's own AWS or Kubernetes settings may leak in.
   const env = { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: setup.kubeconfig, ...setup.env };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });

@@ -22,13 +22,19 @@ export interface BundleOptions {
   readonly outdir: string;
   /** The commit, for build_info. */
   readonly revision: string;
+  /** Whether each file gets a map beside it, for those who measure; false by default. */
+  readonly sourceMaps?: boolean;
 }
 
 /**
  * Bundles the checkout in the working directory. The same sources, packages and revision make the same bytes, wherever
  * the checkout lies. Resolves to esbuild's account of what went where.
  */
-export async function buildBundle({ outdir, revision }: BundleOptions): Promise<Metafile> {
+export async function buildBundle({
+  outdir,
+  revision,
+  sourceMaps = false,
+}: BundleOptions): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     ...BUNDLE,
@@ -38,6 +44,7 @@ export async function buildBundle({ outdir, revision }: BundleOptions): Promise<
     splitting: true,
     chunkNames: "pieces/[name]-[hash]",
     metafile: true,
+    sourcemap: sourceMaps && "external",
     banner: { js: BANNER },
     define: { ...BUNDLE.define, AWSSCAN_REVISION: JSON.stringify(revision) },
   });
