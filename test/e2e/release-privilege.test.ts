@@ -123,13 +123,14 @@ const MODES: readonly {
     values: { metrics: { auth: { enabled: true } } },
   },
   {
-    mode: "in two namespaces alone",
+    mode: "in two namespaces alone, by shares",
     namespace: "narrow",
     tenant: "team-b",
     values: {
       watchNamespaces: ["narrow", "team-b"],
       crds: { enabled: false },
       rbac: { aggregate: false },
+      sharding: { enabled: true },
     },
   },
 ];
@@ -152,6 +153,8 @@ describe.each(MODES)("a release that runs scans $mode", ({ namespace, tenant, va
     await helmRelease(release(), ["install"], {
       ...values,
       ...(await freePorts()),
+      // Whoever follows a process that was killed waits for its Lease to run out.
+      leaderElection: { leaseDuration: "3s", renewDeadline: "2s", retryPeriod: "500ms" },
       tenants: [{ namespace: tenant, serviceAccounts: ["ml-scanner", "silent"] }],
       extraEnv: [
         { name: "AWS_ENDPOINT_URL", value: tap.url },
@@ -371,6 +374,8 @@ describe.each(MODES)("a release that runs scans $mode", ({ namespace, tenant, va
   if ("metrics" in values) it("shows metrics to whom metrics-reader is bound", showsMetricsToReaders);
 
   it("has used every permission that it was granted, and was refused none that it asked for", async () => {
+    // The last that it does is to take its Lease away.
+    await operator.stop();
     const roles = await boundRoles<Role>(release());
     expect(roles.length).toBeGreaterThan(1);
     // With a Role in each namespace, all say the same: what is used in one of them is used.

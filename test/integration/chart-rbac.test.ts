@@ -133,9 +133,7 @@ describe("what the operator may do with Leases", () => {
   it("is, with shards, to keep one for each pod, whose names nobody knows before", async () => {
     const [role] = await rules({ sharding: { enabled: true } });
     expect(role?.kind).toBe("Role");
-    expect(role?.rules).toEqual([
-      { ...leases, verbs: ["get", "list", "watch", "create", "update", "delete"] },
-    ]);
+    expect(role?.rules).toEqual([{ ...leases, verbs: ["get", "list", "create", "update", "delete"] }]);
   });
 
   it("is nothing where there is none", async () => {

@@ -96,7 +96,7 @@ names of the other pods' Leases are not known before.
 {{- if .Values.sharding.enabled -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  verbs: [get, list, watch, create, update, delete]
+  verbs: [get, list, create, update, delete]
 {{- else -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
