@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
 import { safeText } from "../api/safe-text.ts";
+import { LogOutput } from "./output.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -8,7 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * JSON lines on standard output, levels by name and times in RFC 3339. Fields whose names say that they are secret
  * are removed, and errors' texts pass {@link safeText}: an SDK error carries its request.
  */
-export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(level: LogLevel, destination: DestinationStream = new LogOutput(1)): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
