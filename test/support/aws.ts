@@ -27,7 +27,9 @@ export interface RunningSimulator {
   /** For `AWS_ENDPOINT_URL` or a client's `endpoint`. */
   readonly url: string;
   readonly client: SimulatorAdmin;
-  /** Resolves when the process has ended. */
+  /** Sends `signal` to the process, and does not wait for what comes of it. */
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when the process has ended, in whatever state it was. */
   stop(): Promise<void>;
 }
 
@@ -55,8 +57,11 @@ export async function startSimulator(options: StartSimulatorOptions): Promise<Ru
     return {
       url,
       client: simulatorAdmin(url),
+      kill: (signal) => void child.kill(signal),
       async stop() {
         child.stdin.end();
+        // One that SIGSTOP has stopped hears nothing before.
+        child.kill("SIGCONT");
         await ended;
       },
     };

@@ -31,6 +31,8 @@ export interface Harm {
   readonly answer?: Pick<Fault, "status" | "headers" | "body">;
   /** The connection breaks, though the API server has done what it was asked: after half of the answer, or before it. */
   readonly breaks?: "half-way" | "before-answer";
+  /** Called with the API server's answer, before the operator has it. */
+  readonly answered?: (status: number) => void;
 }
 
 interface Watch {
@@ -183,6 +185,7 @@ export class FaultProxy {
     const outgoing = request(url, { method: incoming.method, headers, agent: this.#agent });
     outgoing.on("error", () => response.destroy());
     response.on("close", () => outgoing.destroy());
+    outgoing.on("response", ({ statusCode = 0 }) => harm?.answered?.(statusCode));
     if (kind === "watch") this.#relayWatch(outgoing, response);
     else if (harm?.breaks !== undefined) breakOff(outgoing, response, harm.breaks);
     else outgoing.on("response", (answer) => relay(answer, response));

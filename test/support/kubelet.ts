@@ -27,6 +27,8 @@ export interface SupervisedOperator {
   readonly restarts: number;
   /** Every life that has ended, oldest first. */
   readonly ends: readonly LifeEnd[];
+  /** Whether {@link stop} was called: nothing is started any more. */
+  readonly stopped: boolean;
   /** Of the life that runs; undefined between two. */
   readonly pid: number | undefined;
   /** Of the life that runs; throws while none listens. */
@@ -38,6 +40,8 @@ export interface SupervisedOperator {
   ready(): Promise<void>;
   /** Sends `signal` to the life that runs, if any; what ends by it is started anew. */
   kill(signal: NodeJS.Signals): void;
+  /** Breaks the pipe that the life that runs writes its log to. */
+  deafen(): void;
   /** Sends `signal` (SIGTERM by default), starts nothing any more, and resolves to the last life's exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -89,6 +93,9 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
       return Math.max(0, lives.length - 1);
     },
     ends,
+    get stopped() {
+      return stopping.signal.aborted;
+    },
     get pid() {
       return current()?.pid;
     },
@@ -105,6 +112,7 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
       );
     },
     kill: (signal) => current()?.kill(signal),
+    deafen: () => current()?.deafen(),
     stop(signal = "SIGTERM") {
       stopping.abort();
       current()?.kill(signal);
@@ -117,11 +125,13 @@ export async function superviseOperator(setup: OperatorSetup): Promise<Supervise
 
 /**
  * Lines that tell of a defect: fatal ones, rejections and exceptions that nobody caught, and whatever Node itself wrote, such
- * as warnings of leaks. A line that was cut off when its writer was killed is none.
+ * as warnings of leaks. That a leader ends when another has taken its place is no defect. A line that was cut off when its writer was killed is none.
  */
 export function defectsOf(lines: readonly string[]): string[] {
   return lines.filter((line) => {
     if (!line.startsWith("{")) return line.trim() !== "";
-    return /"level":"fatal"|unhandled|uncaught/i.test(line);
+    return /"level":"fatal"|unhandled|uncaught/i.test(line) && !line.includes(TAKEN_OVER);
   });
 }
+
+const TAKEN_OVER = '"msg":"another process scans now: exiting"';

@@ -1,8 +1,9 @@
 /**
  * To be imported by an operator's process (`NODE_OPTIONS=--import`): defects on demand. SIGUSR2 blocks the event loop until
- * the file $UNBLOCK_FILE is there; SIGHUP has a promise rejected that nobody listens to.
+ * the file $UNBLOCK_FILE is there; SIGHUP has a promise rejected that nobody listens to; SIGWINCH takes every file descriptor
+ * that there is, whenever one becomes free, until another SIGWINCH.
  */
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 
 const POLL_MS = 50;
 
@@ -13,4 +14,27 @@ process.on("SIGUSR2", () => {
 
 process.on("SIGHUP", () => {
   void Promise.reject(new Error("a promise that nobody listens to"));
+});
+
+const GRAB_MS = 20;
+const grabbed: number[] = [];
+let grabbing: NodeJS.Timeout | undefined;
+
+function grab(): void {
+  try {
+    for (;;) grabbed.push(openSync("/dev/null", "r"));
+  } catch {
+    // EMFILE: all are taken.
+  }
+}
+
+process.on("SIGWINCH", () => {
+  if (grabbing === undefined) {
+    grab();
+    grabbing = setInterval(grab, GRAB_MS);
+    return;
+  }
+  clearInterval(grabbing);
+  grabbing = undefined;
+  for (const fd of grabbed.splice(0)) closeSync(fd);
 });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./cluster-eventually.ts";
@@ -17,6 +18,10 @@ export interface OperatorSetup {
   readonly command?: readonly string[];
   /** The file to run; that of `npm run build` by default. */
   readonly bundle?: string;
+  /** A program, with arguments, that is to execute the operator's command line in its own place. */
+  readonly launcher?: readonly string[] | undefined;
+  /** Where its output goes, in place of a pipe to this process. */
+  readonly logFile?: string | undefined;
 }
 
 /** An operator as a process of its own: the bundle, as a container would run it. */
@@ -45,20 +50,33 @@ export interface OperatorChild {
   kill(signal: NodeJS.Signals): void;
   /** Resolves to the exit code when it has ended and all of its lines are there, null where a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** Nobody reads its output any more: the pipe is broken. */
+  deafen(): void;
 }
 
 /** Starts the bundled operator on free ports, and waits for nothing but the process. */
 export async function spawnOperator(setup: OperatorSetup): Promise<OperatorChild> {
   const command = setup.command ?? ["operator", "--metrics-port=0", "--health-port=0", ...(setup.args ?? [])];
-  const args = [setup.bundle ?? BUNDLE, ...command];
+  const [file = "", ...args] = [
+    ...(setup.launcher ?? []),
+    process.execPath,
+    setup.bundle ?? BUNDLE,
+    ...command,
+  ];
   // Nothing of the caller's own AWS or Kubernetes settings may leak in.
   const env = { PATH: process.env["PATH"], HOME: "/nonexistent", KUBECONFIG: setup.kubeconfig, ...setup.env };
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    createInterface(stream).on("line", (line) => lines.push(line));
-  const ended = once(child, "close").then(() => child.exitCode);
+  const output = setup.logFile === undefined ? undefined : await open(setup.logFile, "a");
+  const sink = output?.fd ?? "pipe";
+  const written = (await output?.stat())?.size ?? 0;
+  const child = spawn(file, args, { env, stdio: ["ignore", sink, sink] });
+  const closed = once(child, "close");
   await once(child, "spawn");
+  await output?.close();
+  const lines: string[] = [];
+  const follower = setup.logFile === undefined ? undefined : follow(setup.logFile, written, child.pid);
+  for (const stream of [child.stdout, child.stderr, follower?.stdout])
+    if (stream) createInterface(stream).on("line", (line) => lines.push(line));
+  const ended = Promise.all([closed, follower && once(follower, "close")]).then(() => child.exitCode);
   return {
     pid: child.pid ?? 0,
     lines,
@@ -67,7 +85,17 @@ export async function spawnOperator(setup: OperatorSetup): Promise<OperatorChild
     },
     kill: (signal) => void child.kill(signal),
     ended,
+    deafen() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
   };
+}
+
+/** Follows what the process of this id appends to the first `written` bytes of `path`; tail sees its end within a second. */
+function follow(path: string, written: number, pid = 0) {
+  const args = [`--bytes=+${written + 1}`, "--follow", `--pid=${pid}`, path];
+  return spawn("tail", args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** The servers' URLs, once both listen; throws before. */

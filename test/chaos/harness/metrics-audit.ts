@@ -93,6 +93,16 @@ export function differences(samples: readonly Sample[], scans: readonly AwsAccou
   ];
 }
 
+/** Scans that have series in the scrapes of several processes at once, when all have come to rest. */
+export function shared(scrapes: readonly (readonly Sample[])[]): string[] {
+  const shown = scrapes.flatMap((samples) => {
+    const scans = samples.filter(({ labels }) => labels["scan"] !== undefined);
+    return [...new Set(scans.map(({ labels }) => `${labels["namespace"]}/${labels["scan"]}`))];
+  });
+  const twice = new Set(shown.filter((key, at) => shown.indexOf(key) !== at));
+  return [...twice].map((key) => `several processes have series of ${key}`);
+}
+
 function isOf(labels: Sample["labels"], { metadata }: AwsAccountScan): boolean {
   return labels["namespace"] === metadata.namespace && labels["scan"] === metadata.name;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsAccountScan } from "../../../src/api/generated/awsaccountscan.ts";
 import { SCAN } from "../../../src/api/names.ts";
+import { abortable } from "../../../src/async/abortable.ts";
 import type { KubeClient, WatchEvent } from "../../../src/kube/client.ts";
 import type { SupervisedOperator } from "../../support/kubelet.ts";
 import { brokenInScrape } from "./metrics-audit.ts";
@@ -30,9 +31,14 @@ export class Observer {
     this.#audit = new StatusAudit(truth);
   }
 
-  observe(namespaces: readonly string[], operators: () => readonly SupervisedOperator[]): void {
-    for (const namespace of namespaces) this.#loops.push(this.#watch(namespace));
-    this.#loops.push(this.#scrape(operators));
+  /** Watches the scans of a namespace. */
+  observe(namespace: string): void {
+    this.#loops.push(this.#watch(namespace));
+  }
+
+  /** Scrapes an operator whenever it answers. */
+  scrape(operator: SupervisedOperator): void {
+    this.#loops.push(this.#scrape(operator));
   }
 
   /** Every promise that was broken so far. */
@@ -84,17 +90,18 @@ export class Observer {
     this.#audit.see(scan);
   }
 
-  async #scrape(operators: () => readonly SupervisedOperator[]): Promise<void> {
+  async #scrape(operator: SupervisedOperator): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await Promise.all(operators().map((operator) => this.#scrapeOne(operator)));
+      await this.#scrapeOne(operator);
       await sleep(SCRAPE_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async #scrapeOne(operator: SupervisedOperator): Promise<void> {
     const before = this.#listed();
-    const samples = await operator.scrape().catch(() => undefined);
+    // One that is stopped or blocked answers when it goes on.
+    const samples = await abortable(operator.scrape(), this.#stopping.signal).catch(() => undefined);
     if (samples === undefined) return;
     this.scrapes += 1;
     const scrape = { samples, before, after: this.#listed(), scans: this.#scans };

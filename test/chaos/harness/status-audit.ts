@@ -65,6 +65,8 @@ export class StatusAudit {
       !possible.some((verdict) => compliantOf(verdict) === "True")
     )
       this.#break(label, `false pass: Compliant=True by scan ${last.id}`);
+    if (isOfNow && complete?.status === "True" && !possible.some((verdict) => verdict.complete))
+      this.#break(label, `Complete=True by scan ${last.id}, which could not read everything`);
     const listed = new Map(status.violations?.map(({ arn, firstSeen = "" }) => [arn, firstSeen]));
     const isCertain = (arn: string) => possible.every(({ violations }) => violations.includes(arn));
     if (complete?.status === "True" && isOfNow) {

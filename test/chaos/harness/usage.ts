@@ -16,6 +16,14 @@ export async function usageOf(pid: number): Promise<Usage> {
   return { descriptors: descriptors.length, residentMb: Number(resident) / 1_024 };
 }
 
+/** What one of these processes holds at the most: one that waits holds less than it will when it scans. */
+export function most(usages: readonly Usage[]): Usage {
+  return {
+    descriptors: Math.max(...usages.map(({ descriptors }) => descriptors)),
+    residentMb: Math.max(...usages.map(({ residentMb }) => residentMb)),
+  };
+}
+
 /** Idle connections that a pool still keeps. */
 const SPARE_DESCRIPTORS = 12;
 /** A heap grows before it is collected; what leaks by the request exceeds this in no scenario but a broken one. */

@@ -1,12 +1,11 @@
 /** Where chaos happens: a namespace with scans, AWS, and operators that a kubelet keeps alive. */
 import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { KubeClient } from "../../../src/kube/client.ts";
 import type { Fleet } from "../../../tools/aws-simulator/fleet.ts";
 import { seededRandom } from "../../../tools/aws-simulator/random.ts";
-import { type RunningSimulator, type SimulatorAdmin, startSimulator } from "../../support/aws.ts";
+import type { SimulatorAdmin } from "../../support/aws.ts";
 import {
   type ClusterAccess,
   eventually,
@@ -16,22 +15,31 @@ import {
 import { FaultProxy } from "../../support/fault-proxy.ts";
 import { adminKubeConfig } from "../../support/kube-client-harness.ts";
 import { type SupervisedOperator, superviseOperator } from "../../support/kubelet.ts";
+import type { OperatorSetup } from "../../support/operator.ts";
 import { deployRbac } from "../../support/stack.ts";
 import { serviceAccountFor } from "../../support/tenant.ts";
+import { ChaosAws } from "./aws.ts";
 import { compliantOf, fleetFor, SCANNER, SCANNER_ROLE, SCANS } from "./fleet.ts";
-import { differences } from "./metrics-audit.ts";
+import { differences, shared } from "./metrics-audit.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import { Observer } from "./observer.ts";
 import { needlessScans, startedScans, untoldReads } from "./scan-counts.ts";
 import { ChaosScans, unsettled } from "./scans.ts";
 import { Truth } from "./truth.ts";
-import { growth, type Usage, usageOf } from "./usage.ts";
+import { growth, most, type Usage, usageOf } from "./usage.ts";
 
 /** What a scenario's world is made of. */
 export interface WorldOptions {
   readonly cluster?: ClusterAccess;
   /** Operators at once; 1 by default. */
   readonly operators?: number;
+  /** They share the scans, in place of one that leads. */
+  readonly sharding?: boolean;
+  /** How they are run; see {@link OperatorSetup}. */
+  readonly launcher?: OperatorSetup["launcher"];
+  readonly logFile?: OperatorSetup["logFile"];
+  /** Some of what they log gets lost, and says nothing about how often they scanned. */
+  readonly losesLines?: boolean;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** What AWS holds; by default what {@link fleetFor} says. */
@@ -48,10 +56,12 @@ export interface World {
   readonly admin: KubeClient;
   readonly scans: ChaosScans;
   readonly aws: SimulatorAdmin;
-  readonly simulator: RunningSimulator;
+  readonly simulator: ChaosAws;
   readonly truth: Truth;
-  /** Between the operators and the API server. */
+  /** Between the first operator and the API server. */
   readonly proxy: FaultProxy;
+  /** Each operator's own. */
+  readonly proxies: readonly FaultProxy[];
   /** The first of them. */
   readonly operator: SupervisedOperator;
   readonly operators: readonly SupervisedOperator[];
@@ -60,6 +70,8 @@ export interface World {
   readonly random: () => number;
   /** Makes `namespace` one that may hold scans of the fleet. */
   admit(namespace: string): Promise<void>;
+  /** One operator more. */
+  join(): Promise<SupervisedOperator>;
   /** Resolves when every scan has come to rest and says the truth; after one more scan of each where `anew`. */
   converge(how?: { readonly anew: boolean }): Promise<void>;
 }
@@ -84,10 +96,10 @@ export async function inWorld(
     const world = await build(options, closers);
     try {
       await world.converge();
-      const before = await Promise.all(world.operators.map(usage));
+      const before = most(await Promise.all(world.operators.map(usage)));
       await scenario(world);
       await world.converge({ anew: true });
-      await verify(world, before);
+      await verify(world, before, options);
     } catch (error) {
       throw new Error(account(world, error), { cause: error });
     }
@@ -113,34 +125,49 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
   };
 
   const { jwksPath, issuer } = cluster;
-  const simulator = await startSimulator({ fleet, jwksPath, issuer });
+  const simulator = await ChaosAws.start({ fleet, jwksPath, issuer });
   closers.push(() => simulator.stop());
   for (const name of namespaces) await admit(name);
   await deployRbac(namespace, kubeconfig);
-  const proxy = await FaultProxy.start(cluster.url, Buffer.from(cluster.caData, "base64").toString());
-  closers.push(() => proxy.stop());
-  const setup = {
-    kubeconfig: await proxiedKubeconfig(cluster, namespace, proxy),
-    env: { AWS_ENDPOINT_URL: simulator.url, AWS_REGION: "us-east-1", ...options.env },
-    args: [
-      `--watch-namespaces=${namespaces.join()}`,
-      // The Lease that deploy/rbac.yaml grants; without a name it would have one that tells the namespaces.
-      "--leader-elect-resource-name=aws-account-scan-operator",
-      "--shutdown-grace=1s",
-      ...(options.args ?? []),
-    ],
-  };
-  const operators = await Promise.all(Array.from({ length: count }, () => superviseOperator(setup)));
-  closers.push(() => Promise.all(operators.map((operator) => operator.stop("SIGKILL"))));
-  await Promise.all(operators.map((operator) => operator.ready()));
-
+  const direct = await kubeconfigForServiceAccount(namespace, "aws-account-scan-operator", { cluster });
+  const ca = Buffer.from(cluster.caData, "base64").toString();
+  const args = [
+    `--watch-namespaces=${namespaces.join()}`,
+    // The name that deploy/rbac.yaml admits.
+    "--leader-elect-resource-name=aws-account-scan-operator",
+    "--shutdown-grace=1s",
+    ...(options.sharding ? ["--sharding"] : []),
+    ...(options.args ?? []),
+  ];
+  const { launcher, logFile } = options;
   const observer = new Observer(admin, truth);
+  const operators: SupervisedOperator[] = [];
+  const proxies: FaultProxy[] = [];
+  const join = async () => {
+    const proxy = await FaultProxy.start(cluster.url, ca);
+    closers.push(() => proxy.stop());
+    const operator = await superviseOperator({
+      kubeconfig: await proxiedKubeconfig(direct, proxy),
+      env: { AWS_ENDPOINT_URL: simulator.url, AWS_REGION: "us-east-1", ...options.env },
+      args,
+      launcher,
+      logFile,
+    });
+    closers.push(() => operator.stop("SIGKILL"));
+    proxies.push(proxy);
+    operators.push(operator);
+    observer.scrape(operator);
+    await operator.ready();
+    return operator;
+  };
   closers.push(() => observer.stop());
-  observer.observe(namespaces, () => operators);
+  for (const name of namespaces) observer.observe(name);
+  const operator = await join();
+  await Promise.all(Array.from({ length: count - 1 }, join));
+  const [proxy] = proxies;
+  if (proxy === undefined) throw new Error("an operator has a proxy");
   const scans = new ChaosScans(admin);
   for (const [name, spec] of Object.entries(SCANS)) await scans.create(namespace, name, spec);
-  const [operator] = operators;
-  if (operator === undefined) throw new Error("a world needs an operator");
   const world: World = {
     namespace,
     annex,
@@ -150,28 +177,25 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
     simulator,
     truth,
     proxy,
+    proxies,
     operator,
     operators,
     observer,
     random: seededRandom(SEED),
     admit,
+    join,
     converge: ({ anew } = { anew: false }) => converge(world, namespaces, anew),
   };
   return world;
 }
 
-/** The operator's own kubeconfig, by way of the proxy. */
-async function proxiedKubeconfig(
-  cluster: ClusterAccess,
-  namespace: string,
-  proxy: FaultProxy,
-): Promise<string> {
-  const direct = await kubeconfigForServiceAccount(namespace, "aws-account-scan-operator", { cluster });
+/** The kubeconfig at `direct`, by way of the proxy. */
+async function proxiedKubeconfig(direct: string, proxy: FaultProxy): Promise<string> {
   const config = parse(await readFile(direct, "utf8")) as { clusters: { cluster: object }[] };
   // client-node takes plain HTTP only with this. There is no TLS here to verify.
   for (const entry of config.clusters)
     entry.cluster = { server: proxy.url, "insecure-skip-tls-verify": true };
-  const path = join(cluster.dataDir, `${namespace}-proxied.kubeconfig`);
+  const path = `${direct}.${new URL(proxy.url).port}`;
   await writeFile(path, stringify(config), { mode: 0o600 });
   return path;
 }
@@ -207,26 +231,31 @@ async function usage(operator: SupervisedOperator): Promise<Usage> {
 }
 
 /** What must be so at the end, or soon after. */
-async function verify(world: World, before: readonly Usage[]): Promise<void> {
+async function verify(
+  world: World,
+  before: Usage,
+  { sharding = false, losesLines = false }: WorldOptions,
+): Promise<void> {
   const { operators, observer, scans, namespace, annex } = world;
+  const running = operators.filter((operator) => !operator.stopped);
   await eventually(
     async () => {
       const present = [...(await scans.list(namespace)), ...(await scans.list(annex))];
-      const scrapes = await Promise.all(operators.map((operator) => operator.scrape()));
+      const scrapes = await Promise.all(running.map((operator) => operator.scrape()));
       const scanning = scrapes.filter((samples) =>
         samples.some(({ name, value }) => name === "awsaccountscan_leader" && value === 1),
       );
-      if (scanning.length !== 1) throw new Error(`${scanning.length} operators scan`);
-      const wrong = differences(scanning[0] ?? [], present);
+      const most = sharding ? running.length : 1;
+      if (scanning.length !== most) throw new Error(`${scanning.length} operators scan, not ${most}`);
+      const wrong = [...differences(scrapes.flat(), present), ...shared(scrapes)];
       if (wrong.length > 0) throw new Error(wrong.join("\n"));
     },
     { describe: "the series are those of the statuses", timeoutMs: CONVERGENCE_MS },
   );
   await eventually(
     async () => {
-      const now = await Promise.all(operators.map(usage));
-      const grown = now.flatMap((usageNow, at) => growth(before[at] ?? usageNow, usageNow));
-      if (grown.length > 0) throw new Error(grown.join(", "));
+      const grown = await Promise.all(running.map(async (operator) => growth(before, await usage(operator))));
+      if (grown.flat().length > 0) throw new Error(grown.flat().join(", "));
     },
     { describe: "memory and descriptors are back", timeoutMs: CONVERGENCE_MS },
   );
@@ -237,7 +266,7 @@ async function verify(world: World, before: readonly Usage[]): Promise<void> {
     ...observer.broken,
     ...operators.flatMap((operator) => operator.defects().map((line) => `a defect: ${line}`)),
     ...needlessScans(started, scans.causes, lives),
-    ...untoldReads(await world.aws.requests(), started),
+    ...(losesLines ? [] : untoldReads(await world.aws.requests(), started)),
     ...(observer.scrapes === 0 ? ["nothing was ever scraped"] : []),
   ];
   if (broken.length > 0) throw new Error(`promises were broken:\n${broken.join("\n")}`);
