@@ -91,7 +91,7 @@ describe("the audit of metrics", () => {
   const scans = new Map([["uid-1", seen(1)]]);
   const scanning = [sample("restored"), sample("leader")];
   const broken = (samples: ReturnType<typeof sample>[]) =>
-    brokenInScrape({ samples, before: listed, after: listed, scans }, TRUTH).join("\n");
+    brokenInScrape({ samples, isWhole: true, before: listed, after: listed, scans }, TRUTH).join("\n");
 
   it("finds a false pass", () => {
     expect(broken([sample("condition", { type: "Compliant", status: "True" })])).toContain(

@@ -6,6 +6,8 @@ import type { Truth } from "./truth.ts";
 /** A scrape, and what was known of the cluster just before and just after it. */
 export interface Scrape {
   readonly samples: readonly Sample[];
+  /** Whether the process has all scans, if it has any. */
+  readonly isWhole: boolean;
   /** Violations that the status of each scan listed, by UID. */
   readonly before: ReadonlyMap<string, readonly string[]>;
   readonly after: ReadonlyMap<string, readonly string[]>;
@@ -14,7 +16,7 @@ export interface Scrape {
 }
 
 /** Promises that a scrape breaks: no false pass, and no violation without its series while one process scans. */
-export function brokenInScrape({ samples, before, after, scans }: Scrape, truth: Truth): string[] {
+export function brokenInScrape({ samples, isWhole, before, after, scans }: Scrape, truth: Truth): string[] {
   const of = (name: string) => samples.filter((sample) => sample.name === `awsaccountscan_${name}`);
   const broken: string[] = [];
   for (const { labels } of of("condition")) {
@@ -25,7 +27,7 @@ export function brokenInScrape({ samples, before, after, scans }: Scrape, truth:
       broken.push(`metric: ${labels["namespace"]}/${labels["scan"]} has Compliant=True`);
   }
   // Until then results are missing, and the series says so.
-  const answers = of("restored")[0]?.value === 1 && of("leader")[0]?.value === 1;
+  const answers = isWhole && of("restored")[0]?.value === 1 && of("leader")[0]?.value === 1;
   if (!answers) return broken;
   const shown = of("violation_info");
   for (const [uid, arns] of before) {
@@ -96,7 +98,9 @@ export function differences(samples: readonly Sample[], scans: readonly AwsAccou
 /** Scans that have series in the scrapes of several processes at once, when all have come to rest. */
 export function shared(scrapes: readonly (readonly Sample[])[]): string[] {
   const shown = scrapes.flatMap((samples) => {
-    const scans = samples.filter(({ labels }) => labels["scan"] !== undefined);
+    const scans = samples.filter(
+      ({ name, labels }) => labels["scan"] !== undefined && name !== "awsaccountscan_scan_info",
+    );
     return [...new Set(scans.map(({ labels }) => `${labels["namespace"]}/${labels["scan"]}`))];
   });
   const twice = new Set(shown.filter((key, at) => shown.indexOf(key) !== at));

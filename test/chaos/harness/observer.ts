@@ -15,6 +15,7 @@ const RECONNECT_AFTER_MS = 250;
 export class Observer {
   readonly #client: KubeClient;
   readonly #truth: Truth;
+  readonly #isWhole: boolean;
   readonly #audit: StatusAudit;
   readonly #scans = new Map<string, AwsAccountScan>();
   /** UIDs of those that are there, as far as the watch has told. */
@@ -24,9 +25,10 @@ export class Observer {
   readonly #loops: Promise<void>[] = [];
   scrapes = 0;
 
-  /** `client` must reach the API server by a way that no scenario harms. */
-  constructor(client: KubeClient, truth: Truth) {
+  /** `client` must reach the API server by a way that no scenario harms. `isWhole`: one process at a time has all scans. */
+  constructor(client: KubeClient, truth: Truth, isWhole = true) {
     this.#client = client;
+    this.#isWhole = isWhole;
     this.#truth = truth;
     this.#audit = new StatusAudit(truth);
   }
@@ -104,7 +106,7 @@ export class Observer {
     const samples = await abortable(operator.scrape(), this.#stopping.signal).catch(() => undefined);
     if (samples === undefined) return;
     this.scrapes += 1;
-    const scrape = { samples, before, after: this.#listed(), scans: this.#scans };
+    const scrape = { samples, isWhole: this.#isWhole, before, after: this.#listed(), scans: this.#scans };
     for (const broken of brokenInScrape(scrape, this.#truth)) this.#broken.add(broken);
   }
 

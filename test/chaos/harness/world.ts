@@ -7,6 +7,7 @@ import type { Fleet } from "../../../tools/aws-simulator/fleet.ts";
 import { seededRandom } from "../../../tools/aws-simulator/random.ts";
 import type { SimulatorAdmin } from "../../support/aws.ts";
 import {
+  applyYaml,
   type ClusterAccess,
   eventually,
   kubeconfigForServiceAccount,
@@ -129,6 +130,7 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
   closers.push(() => simulator.stop());
   for (const name of namespaces) await admit(name);
   await deployRbac(namespace, kubeconfig);
+  if (options.sharding) await applyYaml(memberLeases(namespace), { kubeconfig });
   const direct = await kubeconfigForServiceAccount(namespace, "aws-account-scan-operator", { cluster });
   const ca = Buffer.from(cluster.caData, "base64").toString();
   const args = [
@@ -140,7 +142,7 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
     ...(options.args ?? []),
   ];
   const { launcher, logFile } = options;
-  const observer = new Observer(admin, truth);
+  const observer = new Observer(admin, truth, !options.sharding);
   const operators: SupervisedOperator[] = [];
   const proxies: FaultProxy[] = [];
   const join = async () => {
@@ -187,6 +189,22 @@ async function build(options: WorldOptions, closers: (() => Promise<unknown>)[])
     converge: ({ anew } = { anew: false }) => converge(world, namespaces, anew),
   };
   return world;
+}
+
+/** As `deploy/components/sharding` has it: each process has a Lease whose name nobody knows before. */
+function memberLeases(namespace: string): string {
+  return JSON.stringify({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { namespace, name: "aws-account-scan-operator-leases" },
+    rules: [
+      {
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+        verbs: ["get", "list", "watch", "create", "update", "delete"],
+      },
+    ],
+  });
 }
 
 /** The kubeconfig at `direct`, by way of the proxy. */
