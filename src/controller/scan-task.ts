@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { toTime } from "../api/conditions.ts";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { abortable } from "../async/abortable.ts";
+import { Deadline } from "../async/deadline.ts";
 import { roleSessionName } from "../aws/credentials.ts";
 import type { Session } from "../aws/session.ts";
 import { assembleRecord } from "../report/assemble.ts";
@@ -66,8 +67,9 @@ async function scanTraced(
     new Set(previous?.findings.map(findingKey)),
     scan.spec.reports?.include === "All",
   );
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(job.timeoutMs)]);
-  const stalled = await run(options, scan, job, fold, deadline, trace?.span);
+  // A scan may take a quarter of an hour; what it has read must not be kept for as long when it has taken a second.
+  using deadline = new Deadline(job.timeoutMs, signal);
+  const stalled = await run(options, scan, job, fold, deadline.signal, trace?.span);
   const scope = scopeOf(scan.spec, fold);
   const record = assembleRecord(fold, previous, scope, {
     id: job.id,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { safeText } from "../api/safe-text.ts";
 import { abortable } from "../async/abortable.ts";
+import { Deadline } from "../async/deadline.ts";
 import type { Connection } from "./connection.ts";
 import { KubeError, refusal } from "./errors.ts";
 import { type RateLimit, RequestLimiter } from "./request-limiter.ts";
@@ -52,8 +53,8 @@ export class Transport {
    */
   async send(call: Call, signal?: AbortSignal): Promise<string> {
     const { requestTimeoutMs, maxResponseBytes, random } = this.#options;
-    const deadline = AbortSignal.timeout(requestTimeoutMs);
-    const stop = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+    using deadline = new Deadline(requestTimeoutMs, signal);
+    const stop = deadline.signal;
     const endMs = performance.now() + requestTimeoutMs;
     try {
       for (let retries = 0; ; retries += 1) {
@@ -68,7 +69,7 @@ export class Transport {
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw deadline.aborted ? asTimeout(call, requestTimeoutMs, error) : asKubeError(call, error);
+      throw deadline.expired ? asTimeout(call, requestTimeoutMs, error) : asKubeError(call, error);
     }
   }
 
