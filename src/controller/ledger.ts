@@ -28,6 +28,18 @@ export interface LedgerEntry {
   readonly lagMs?: number | undefined;
 }
 
+/**
+ * Whether the owner before this process has written another result since `entry` was restored. It may, until this process has
+ * written for the first time; and that must not bring the older result back.
+ */
+export function isOutrun({ owner, record, written }: LedgerEntry, status: AwsAccountScan["status"]): boolean {
+  const { lastScan, owner: writer } = status ?? {};
+  if (written !== undefined || lastScan === undefined || writer?.identity === owner.identity) return false;
+  if (typeof record !== "object") return record === "none";
+  const { id, completionTime } = record.scan;
+  return lastScan.id !== id && Date.parse(lastScan.completionTime) >= Date.parse(completionTime);
+}
+
 /** Every scan whose record has been looked for. */
 export class Ledger {
   readonly #entries = new Map<string, LedgerEntry>();

@@ -14,7 +14,7 @@ import { type Decision, decide } from "./decide.ts";
 import { type Doubt, verdictDoubtOf } from "./doubt.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
-import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { isOutrun, type Ledger, type LedgerEntry } from "./ledger.ts";
 import { isSuperseded, type Ownership, ownerAfter, SupersededError, type Turn } from "./ownership.ts";
 import { ageing, type Plan, planOf, stallOfRun } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -101,6 +101,7 @@ export class Reconciler {
     const owner = scan.status?.owner;
     if (known !== undefined && owner !== undefined && isSuperseded(known.owner, owner))
       this.#yield(key, scan, owner.identity, turn);
+    else if (known !== undefined && isOutrun(known, scan.status)) this.#release(key);
     if (turn === "theirs") this.#taken.delete(key);
     if (ledger.get(key) === undefined) {
       if (turn === "theirs") return undefined;

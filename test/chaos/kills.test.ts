@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { eventually } from "../support/cluster.ts";
 import { remake } from "./harness/change.ts";
 import { HOME, OPEN } from "./harness/fleet.ts";
-import { FAST_LEASES, roles, untilLeads } from "./harness/leaders.ts";
+import { endOf, FAST_LEASES, roles, untilLeads } from "./harness/leaders.ts";
 import { anyMoment, Moments } from "./harness/moments.ts";
 import { requestAll } from "./harness/requests.ts";
 import { inWorld, type World } from "./harness/world.ts";
@@ -48,17 +48,19 @@ describe.concurrent("an operator that is killed", { timeout: 300_000 }, () => {
     });
   });
 
-  it("as whoever leads of two is followed by the other", async () => {
+  it("as whoever leads of two is followed by one of them", async () => {
     await inWorld({ operators: 2, args: FAST_LEASES }, async (world) => {
       const { aws, random } = world;
       const moments = new Moments(world, SLOW_WRITE_MS);
       await aws.setSettings(SLOW_AWS);
       for (let kill = 0; kill < LEADER_KILLS; kill += 1) {
-        const { leader, standby } = await roles(world);
+        const { leader } = await roles(world);
+        const { pid } = leader;
         await stir(world, kill);
         await moments.next(anyMoment(random), LIMIT_MS);
         leader.kill("SIGKILL");
-        await untilLeads(standby);
+        // The other leads next, or the same in its next life.
+        expect(await endOf(leader, pid)).toBeNull();
       }
       await aws.setSettings({ latencyMs: 0 });
     });

@@ -173,3 +173,19 @@ describe("docs/threat-model.md", () => {
     }
   });
 });
+
+describe("docs/reliability.md", () => {
+  it("names test files that there are, one at least for each promise", () => {
+    const markdown = pages.find(({ page }) => page === "docs/reliability.md")?.markdown ?? "";
+    const promises = markdown
+      .split("\n")
+      .filter((line) => line.startsWith("| ") && !/^\| (promise|what fails) /.test(line));
+    expect(promises.length).toBeGreaterThan(25);
+    const files = (line: string) =>
+      [...line.matchAll(/`((?:test|src)\/[\w/.-]+\.test\.ts)`/g)].map(([, file = ""]) => file);
+    expect(
+      promises.filter((line) => files(line).length === 0 && !/`test\/chaos`|test\/chaos`/.test(line)),
+    ).toEqual([]);
+    expect(promises.flatMap(files).filter((file) => !existsSync(`${ROOT}${file}`))).toEqual([]);
+  });
+});
