@@ -58,7 +58,14 @@ afterAll(async () => {
 function startOperator(): Container & { readonly lines: readonly string[] } {
   const { hostname, port } = new URL(sharedCluster().url);
   const container = runContainer(image(), {
-    args: ["operator", "--metrics-port=0", "--health-port=0", `--watch-namespaces=${namespace}`],
+    args: [
+      "operator",
+      "--metrics-port=0",
+      "--health-port=0",
+      `--watch-namespaces=${namespace}`,
+      // The Lease that deploy/rbac.yaml grants, as deploy/operator.yaml has it.
+      "--leader-elect-resource-name=aws-account-scan-operator",
+    ],
     env: {
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
