@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll } from "vitest";
 import type { DomainSource, NotebookSource } from "../../src/remediation/plan.ts";
 import { DOMAIN, NOTEBOOK_INSTANCE } from "../../src/rules/resource.ts";
-import { awsCli, writeShim } from "../../tools/aws-cli/venv.ts";
+import { type AwsCliServer, awsCli, startAwsCliServer, writeShim } from "../../tools/aws-cli/venv.ts";
 import type { Keys } from "./aws-clients.ts";
 
 /** Where the sources are. */
@@ -119,15 +119,23 @@ export interface ScriptRunner {
   readonly folder: string;
 }
 
+/** That scripts ask. */
+const SERVICES = ["sagemaker", "sts", "ec2", "iam", "s3"];
 const INSTALL_WITHIN_MS = 600_000;
 
 export function useScripts(): ScriptRunner {
   let folder = "";
+  let server: AwsCliServer | undefined;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "remediation-"));
-    await writeShim(folder, await awsCli());
+    const cli = await awsCli();
+    server = await startAwsCliServer(folder, cli, SERVICES);
+    await writeShim(folder, cli, server);
   }, INSTALL_WITHIN_MS);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   const log = () => join(folder, "calls.jsonl");
   return {
     get folder() {
