@@ -24,8 +24,8 @@ export function most(usages: readonly Usage[]): Usage {
   };
 }
 
-/** Idle connections that a pool still keeps. */
-const SPARE_DESCRIPTORS = 12;
+/** Idle connections that pools keep: as many as requests were under way at once, which another life may have more of. */
+const SPARE_DESCRIPTORS = 64;
 /** A heap grows before it is collected; what leaks by the request exceeds this in no scenario but a broken one. */
 const SPARE_MB = 96;
 
