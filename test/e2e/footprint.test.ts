@@ -7,7 +7,7 @@ import { useStack } from "../support/stack.ts";
 
 const ACCOUNT = "111111111111";
 const NOTEBOOKS = 100;
-/** A third more than the target of docs/footprint.md: what is resident depends on the machine's pages and threads. */
+/** A third more than the target of docs/benchmarks.md: what is resident depends on the machine's pages and threads. */
 const CEILING_MIB = 130;
 
 function fleet(namespace: string): Fleet {
