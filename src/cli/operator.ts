@@ -30,6 +30,7 @@ import { matchesAny } from "../scan/glob.ts";
 import { openTracing } from "../tracing/open.ts";
 import { BUILD } from "./build-info.ts";
 import { operatorChecks } from "./health-checks.ts";
+import { fullCollection, IdleCollector } from "./idle-collector.ts";
 import { createLeadership } from "./leadership.ts";
 import { startMetricsServer } from "./metrics-server.ts";
 import { createQueues, scanSlots } from "./queues.ts";
@@ -133,7 +134,15 @@ export async function startOperator(
     log,
     now,
     // What a scan has found goes before what is only looked at again.
-    onChange: (key) => reconciles.add(key, { priority: "high" }),
+    onChange(key) {
+      reconciles.add(key, { priority: "high" });
+      garbage.noticed();
+    },
+  });
+  const garbage = new IdleCollector({
+    isBusy: () => runner.state().running.length > 0,
+    heapUsed: () => process.memoryUsage().heapUsed,
+    collect: fullCollection(),
   });
   const informer = new InformerGroup<AwsAccountScan>(options.watchNamespaces, {
     client,
@@ -235,6 +244,7 @@ export async function startOperator(
     await ceased;
     await Promise.all([metricsHttp.close(), healthHttp.close(), profilesHttp?.close()]);
     aws.close();
+    garbage.stop();
     await Promise.all([client.close(), leases.close()]);
     log.info("stopped");
   };
