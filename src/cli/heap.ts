@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
  * without the second the old one doubles before it is looked through. Both are read at every collection.
  *
  * Small buffers are cut from pieces of 64 KiB, which stay for as long as any of their buffers does: each SDK client keeps
- * one of 2 KiB, and 256 clients 16 MiB. Beyond a half of the pool's size a buffer gets memory of its own.
+ * one of 2 KiB, and 256 clients 16 MiB. From half of the pool's size on a buffer gets memory of its own.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
