@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { duration } from "./values.ts";
+import { duration, NAMESPACE_NAME } from "./values.ts";
 
 /** Which cluster and namespace, as kubectl asks. */
 export interface ClusterOptions {
@@ -16,8 +16,6 @@ export interface NowOptions extends ClusterOptions {
   readonly timeout: number;
 }
 
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-
 export function addClusterOptions(command: Command): Command {
   return command
     .option("--kubeconfig <file>", "instead of KUBECONFIG or ~/.kube/config")
@@ -25,7 +23,7 @@ export function addClusterOptions(command: Command): Command {
     .addOption(
       new Option("-n, --namespace <namespace>", "the scans' namespace (default: the context's)").argParser(
         (text) => {
-          if (!NAMESPACE.test(text)) throw new InvalidArgumentError("Give the name of a namespace.");
+          if (!NAMESPACE_NAME.test(text)) throw new InvalidArgumentError("Give the name of a namespace.");
           return text;
         },
       ),

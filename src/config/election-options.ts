@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type LeaseTiming, leaseTimingProblem } from "../api/lease-timing.ts";
-import { duration, oneLine } from "./values.ts";
+import { duration, NAMESPACE_NAME, oneLine } from "./values.ts";
 
 /** What the flags of leader election and sharding say. Durations are milliseconds. */
 export interface ElectionFlags {
@@ -36,7 +36,6 @@ export interface ProcessFacts {
 }
 
 const NAME = "aws-account-scan-operator";
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** A DNS-1123 subdomain that can be a label's value too. */
 const LEASE_NAME = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -88,7 +87,7 @@ export function addElectionOptions({ option, flag }: Declare): void {
   option(
     "--leader-elect-resource-namespace <namespace>",
     "namespace of the Lease (default: the operator's own)",
-    oneLine(NAMESPACE, "the name of a namespace"),
+    oneLine(NAMESPACE_NAME, "the name of a namespace"),
   );
   flag("--sharding [boolean]", "no leader: replicas share the scans, each of which one of them runs");
 }

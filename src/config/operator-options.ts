@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
 import { DEFAULT_CACHE_BYTES, DEFAULT_LIMITS } from "./defaults.ts";
 import { addElectionOptions, type ElectionFlags, electionProblem } from "./election-options.ts";
-import { boolean, count, duration, file, list, memory, oneLine, port } from "./values.ts";
+import { boolean, count, duration, file, list, memory, NAMESPACE_NAME, oneLine, port } from "./values.ts";
 
 /** The operator's configuration, parsed and validated. Durations are milliseconds. */
 export interface OperatorOptions extends ElectionFlags {
@@ -51,7 +51,6 @@ export function metricsOptions(options: OperatorOptions): MetricsOptions {
   return { port, auth, tls };
 }
 
-const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const NAMESPACE = /^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/;
 const ROLE_PATTERN = /^(\*|arn:[a-z*-]+:iam::[\d*]+:role\/[\w+=,.@/*-]+)$/;
 

@@ -6,6 +6,9 @@ import { parseDuration } from "../api/duration.ts";
  * flag, or the environment variable, and the value.
  */
 
+/** The name of a namespace, a DNS-1123 label. */
+export const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 export function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535) {
