@@ -160,10 +160,8 @@ export class Reconciler {
     const { ownership, now } = this.#options;
     const taken = this.#taken.get(key);
     if (taken === undefined) return undefined;
-    const passed = now().getTime() - taken.atMs;
     const patience = ownership.patienceMs(taken.by);
-    // Before that moment it is by a clock that was put back.
-    if (passed >= 0 && passed < patience) return taken.atMs + patience;
+    if (isWithin(patience, taken.atMs, now().getTime())) return taken.atMs + patience;
     this.#taken.delete(key);
     return undefined;
   }

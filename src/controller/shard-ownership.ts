@@ -1,6 +1,7 @@
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { ownerOf } from "../election/ring.ts";
 import type { Ownership, Turn } from "./ownership.ts";
+import { isWithin } from "./wall-clock.ts";
 
 /** The processes that share the scans. */
 export interface Members {
@@ -43,9 +44,7 @@ export class ShardOwnership implements Ownership {
       !members.includes(owner) ||
       status?.currentScan === undefined;
     const since = this.#handOvers.get(uid) ?? nowMs;
-    const passed = nowMs - since;
-    // Before that moment it is by a clock that was put back.
-    if (isHandedOver || passed < 0 || passed >= HAND_OVER_MS) {
+    if (isHandedOver || !isWithin(HAND_OVER_MS, since, nowMs)) {
       this.#handOvers.delete(uid);
       return "ours";
     }
