@@ -86,7 +86,7 @@ export async function startOperator(
     restored: () => controller.ready,
     leader: () => leadership.isActive(),
     known: () => (leadership.isActive() ? informer.list() : []),
-    scans: () => (leadership.isActive() ? informer.list().filter(isShown) : []),
+    scans: () => (leadership.isActive() ? shownScans() : []),
     entryOf: (key) => ledger.get(key),
     jobOf: (key) => runner.job(key),
     descriptions: () => aws.descriptions,
@@ -125,8 +125,11 @@ export async function startOperator(
   });
   const isOurs = (scan: AwsAccountScan) => leadership.ownership.turn(scan, Date.now()) === "ours";
   // A scan that is shared has series where it is worked on, and nowhere else while it goes from one process to another.
-  const isShown = ({ metadata }: AwsAccountScan) =>
-    !leadership.ownership.claimsAtOnce || ledger.get(`${metadata.namespace}/${metadata.name}`) !== undefined;
+  const shownScans = () => {
+    const known = informer.list();
+    if (!leadership.ownership.claimsAtOnce) return known;
+    return known.filter(({ metadata: { namespace: of, name } }) => ledger.get(`${of}/${name}`) !== undefined);
+  };
 
   const runner = new ScanRunner({
     concurrency: slots.shared + slots.spare,
