@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { type RunningSimulator, startSimulator } from "../support/aws.ts";
 import { eventually, getJson, ownControlPlane, useNamespace } from "../support/cluster.ts";
+import { OPEN_NOTEBOOK } from "../support/open-notebook.ts";
 import { type OperatorProcess, startOperator } from "../support/operator.ts";
 import { scansIn, settled } from "../support/scans.ts";
 import { serviceAccountFor } from "../support/tenant.ts";
 
-const ACCOUNT = "111111111111";
-const REGION = "us-east-1";
+const REGION = OPEN_NOTEBOOK.region;
 
 const cluster = ownControlPlane();
 const namespace = useNamespace({ prefix: "ha", cluster });
@@ -19,31 +18,14 @@ const spec = {
   interval: "1h",
 };
 
-const FLEET: Fleet = {
-  accounts: [
-    {
-      id: ACCOUNT,
-      name: "one",
-      enabledRegions: [REGION],
-      roles: [
-        {
-          name: "Hub",
-          trust: { webIdentity: { subjects: [`system:serviceaccount:${namespace}:scanner`] } },
-        },
-      ],
-      regions: { [REGION]: { notebooks: [{ name: "open", directInternetAccess: "Enabled" }] } },
-    },
-  ],
-};
-
 let aws: RunningSimulator;
 const running = new Set<OperatorProcess>();
 
 beforeAll(async () => {
   const { jwksPath, issuer } = cluster();
-  aws = await startSimulator({ fleet: FLEET, jwksPath, issuer });
+  aws = await startSimulator({ fleet: OPEN_NOTEBOOK.fleet(namespace), jwksPath, issuer });
   const account = { namespace, name: "scanner", kubeconfig: kubeconfig() };
-  await serviceAccountFor(account, `arn:aws:iam::${ACCOUNT}:role/Hub`, namespace);
+  await serviceAccountFor(account, OPEN_NOTEBOOK.roleArn, namespace);
 });
 afterEach(() => Promise.all([...running].map((operator) => operator.stop("SIGKILL"))));
 afterAll(() => aws?.stop());

@@ -3,36 +3,19 @@ import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
 import { API_VERSION, SCAN } from "../../src/api/names.ts";
 import { ownerOf } from "../../src/election/ring.ts";
 import { KubeClient } from "../../src/kube/client.ts";
-import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
 import { type RunningSimulator, startSimulator } from "../support/aws.ts";
 import { eventually, ownControlPlane, useNamespace } from "../support/cluster.ts";
 import { adminKubeConfig } from "../support/kube-client-harness.ts";
+import { OPEN_NOTEBOOK } from "../support/open-notebook.ts";
 import { type OperatorProcess, startOperator } from "../support/operator.ts";
 import { serviceAccountFor } from "../support/tenant.ts";
 
-const ACCOUNT = "111111111111";
-const REGION = "us-east-1";
-/** A thousand have taken two minutes on a quiet machine with two cores: `SHARDED_SCANS=1000`. */
+const REGION = OPEN_NOTEBOOK.region;
+/** A thousand, by `SHARDED_SCANS=1000`, take a minute on two cores. */
 const SCANS = Number(process.env["SHARDED_SCANS"] ?? 150);
 
 const cluster = ownControlPlane();
 const namespace = useNamespace({ prefix: "shards", cluster });
-const FLEET: Fleet = {
-  accounts: [
-    {
-      id: ACCOUNT,
-      name: "one",
-      enabledRegions: [REGION],
-      roles: [
-        {
-          name: "Hub",
-          trust: { webIdentity: { subjects: [`system:serviceaccount:${namespace}:scanner`] } },
-        },
-      ],
-      regions: { [REGION]: { notebooks: [{ name: "open", directInternetAccess: "Enabled" }] } },
-    },
-  ],
-};
 
 let aws: RunningSimulator;
 let client: KubeClient;
@@ -43,9 +26,9 @@ beforeAll(async () => {
   const { jwksPath, issuer, adminKubeconfigPath } = cluster();
   kubeconfig = adminKubeconfigPath;
   client = new KubeClient(adminKubeConfig(cluster()));
-  aws = await startSimulator({ fleet: FLEET, jwksPath, issuer });
+  aws = await startSimulator({ fleet: OPEN_NOTEBOOK.fleet(namespace), jwksPath, issuer });
   const account = { namespace, name: "scanner", kubeconfig };
-  await serviceAccountFor(account, `arn:aws:iam::${ACCOUNT}:role/Hub`, namespace);
+  await serviceAccountFor(account, OPEN_NOTEBOOK.roleArn, namespace);
   const spec = {
     credentials: { serviceAccountName: "scanner" },
     regions: { include: [REGION] },

@@ -10,7 +10,6 @@ import { indexName } from "../../src/controller/record-objects.ts";
 import { RecordStore } from "../../src/controller/record-store.ts";
 import { StatusWriter } from "../../src/controller/status-writer.ts";
 import { KubeClient } from "../../src/kube/client.ts";
-import type { ScanRecord } from "../../src/report/record.ts";
 import { kubectl, useNamespace } from "../support/cluster.ts";
 import {
   adminKubeConfig,
@@ -18,6 +17,7 @@ import {
   proxiedKubeConfig,
   startFaultProxy,
 } from "../support/kube-client-harness.ts";
+import { recordOf } from "../support/records.ts";
 import { scansIn } from "../support/scans.ts";
 
 const namespace = useNamespace();
@@ -129,38 +129,6 @@ describe("a status", () => {
     expect((await scans.get(name)).status?.owner).toEqual(FIRST);
   });
 });
-
-function recordOf(id: string, findings = 0): ScanRecord {
-  return {
-    scan: {
-      id,
-      trigger: "Scheduled",
-      generation: 1,
-      scopeDigest: "d",
-      startTime: TIME,
-      completionTime: TIME,
-      outcome: "Complete",
-      consecutiveFailures: 0,
-      lastSuccessTime: TIME,
-    },
-    cells: [],
-    coverage: [],
-    failures: [],
-    findings: Array.from({ length: findings }, (_, n) => ({
-      rule: "SageMaker-004",
-      verdict: "violation",
-      arn: `arn:aws:sagemaker:us-east-1:111111111111:notebook-instance/${id}-${n}`,
-      type: "AWS::SageMaker::NotebookInstance",
-      account: "111111111111",
-      region: "us-east-1",
-      name: `n-${n}`,
-      reason: "DirectInternetAccessEnabled",
-      message: "m".repeat(200),
-      evidence: {},
-      firstSeen: TIME,
-    })),
-  };
-}
 
 /** Enough that a record does not fit one object. */
 const MANY = 2_000;

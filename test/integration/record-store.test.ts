@@ -4,14 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
 import { API_VERSION, REPORT } from "../../src/api/names.ts";
 import { RecordStore } from "../../src/controller/record-store.ts";
-import type { ScanRecord } from "../../src/report/record.ts";
-import { NOTEBOOK_INSTANCE } from "../../src/rules/resource.ts";
 import {
   adminKubeConfig,
   clientOf,
   proxiedKubeConfig,
   startFaultProxy,
 } from "../support/kube-client-harness.ts";
+import { recordOf } from "../support/records.ts";
 
 const TIME = "2026-01-05T00:00:00Z";
 const OWNER = { identity: "test", epoch: 1 };
@@ -31,36 +30,8 @@ const newScan = (): AwsAccountScan => ({
   spec: {},
 });
 
-/** A record that needs several objects. */
-const LARGE: ScanRecord = {
-  scan: {
-    id: "1",
-    trigger: "Scheduled",
-    generation: 1,
-    scopeDigest: "d",
-    startTime: TIME,
-    completionTime: TIME,
-    outcome: "Complete",
-    consecutiveFailures: 0,
-    lastSuccessTime: TIME,
-  },
-  cells: [],
-  coverage: [],
-  failures: [],
-  findings: Array.from({ length: 5_000 }, (_, n) => ({
-    rule: "SageMaker-004",
-    verdict: "violation",
-    arn: `arn:aws:sagemaker:us-east-1:111111111111:notebook-instance/n-${n}`,
-    type: NOTEBOOK_INSTANCE,
-    account: "111111111111",
-    region: "us-east-1",
-    name: `n-${n}`,
-    reason: "DirectInternetAccessEnabled",
-    message: "m".repeat(200),
-    evidence: {},
-    firstSeen: TIME,
-  })),
-};
+/** It needs several objects. */
+const LARGE = recordOf("1", 5_000);
 
 describe("a record that is saved", () => {
   it("goes on, after a failure, where the attempt before has come to", async () => {
