@@ -18,10 +18,14 @@ const BLIND = 0.4;
 const SLOW_WRITE_MS = 120;
 const SLOW_AWS = { latencyMs: 30 };
 
-/** Has something to be found, and to be done. */
+/**
+ * Has something to be found, and to be done: an instance that opens, and closes in the next round. Each has a name of its own,
+ * since one that closed and opened again while nobody could say so has another age, and rightly.
+ */
 async function stir(world: World, round: number): Promise<void> {
-  const open = round % 2 === 0 ? "Disabled" : "Enabled";
-  await remake(world, { account: OPEN, region: HOME, name: "open-0" }, open);
+  const opens = round % 2 === 0;
+  const name = `stirred-${opens ? round : round - 1}`;
+  await remake(world, { account: OPEN, region: HOME, name }, opens ? "Enabled" : "Disabled");
   await requestAll(world);
 }
 
