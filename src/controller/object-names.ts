@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AwsAccountScan } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, SCAN } from "../api/names.ts";
 
@@ -13,7 +13,7 @@ export function objectNamePrefix({ metadata }: Pick<AwsAccountScan, "metadata">)
 
 /** The prefix and a hash of the scan's UID, since a scan may be made anew before its old objects are collected. */
 export function hashedName(scan: Pick<AwsAccountScan, "metadata">): string {
-  const uid = createHash("sha256").update(scan.metadata.uid).digest("hex");
+  const uid = hash("sha256", scan.metadata.uid, "hex");
   return `${objectNamePrefix(scan)}-${uid.slice(0, 10)}`;
 }
 

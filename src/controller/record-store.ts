@@ -79,7 +79,7 @@ export class RecordStore {
     this.#indexes.delete(uid);
     const index = stored?.index;
     if (stored === undefined || index === undefined || index.scanUID !== uid) return { kind: "none" };
-    this.#see(uid, stored);
+    this.#see(uid, stored.metadata, index.digest);
     const named = index.shards ?? [];
     const parts = named.length === 0 ? [shardOf(stored)] : await this.#loadShards(scan, named);
     const whole = parts.filter((part) => part !== undefined);
@@ -129,8 +129,12 @@ export class RecordStore {
     this.#unswept.delete(uid);
   }
 
-  #see(uid: string, { metadata, index }: AwsAccountScanReport): void {
-    this.#indexes.set(uid, { resourceVersion: metadata.resourceVersion ?? "", digest: index?.digest });
+  #see(
+    uid: string,
+    { resourceVersion = "" }: AwsAccountScanReport["metadata"],
+    digest: string | undefined,
+  ): void {
+    this.#indexes.set(uid, { resourceVersion, digest });
   }
 
   async #writeIndex(
@@ -142,12 +146,18 @@ export class RecordStore {
   ): Promise<void> {
     const { namespace, uid } = scan.metadata;
     const at = { namespace, name: indexName(scan) };
-    const how = { fieldManager: MANAGER, force: true };
+    const how = { fieldManager: MANAGER, force: true, metadataOnly: true };
     for (;;) {
       const seen = this.#indexes.get(uid);
       const index = indexObject(scan, record, parts, owner, seen?.resourceVersion);
       try {
-        this.#see(uid, await this.#client.apply<AwsAccountScanReport>(REPORT, at, index, how));
+        const { metadata } = await this.#client.apply<Pick<AwsAccountScanReport, "metadata">>(
+          REPORT,
+          at,
+          index,
+          how,
+        );
+        this.#see(uid, metadata, parts.digest);
         return;
       } catch (error) {
         if (isOwnerRefusal(error))
@@ -157,7 +167,8 @@ export class RecordStore {
         limit.check();
         const now = await this.#get(namespace, at.name);
         if (now === undefined) this.#indexes.delete(uid);
-        else if (now.index?.digest === seen.digest || isOwn(now, parts, owner)) this.#see(uid, now);
+        else if (now.index?.digest === seen.digest || isOwn(now, parts, owner))
+          this.#see(uid, now.metadata, now.index?.digest);
         else throw new SupersededError("the record is another one than was restored", { cause: error });
       }
     }

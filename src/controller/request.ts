@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { parseDuration } from "../api/duration.ts";
 import type { AwsAccountScanSpec } from "../api/generated/awsaccountscan.ts";
 import { safeText } from "../api/safe-text.ts";
@@ -39,7 +39,7 @@ export function scopeDigest(spec: AwsAccountScanSpec): string {
   const known = [credentials, accounts, organization, regions, ids, exemptions];
   // Where there is none, nothing is added: the digests of stored records stay what they are.
   const scope = JSON.stringify(selected.unknown.length === 0 ? known : [...known, selected.unknown]);
-  return createHash("sha256").update(scope).digest("hex");
+  return hash("sha256", scope, "hex");
 }
 
 /** The accounts that a spec means. */

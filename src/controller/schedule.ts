@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Cron } from "croner";
 import { parseDuration } from "../api/duration.ts";
 import { safeText } from "../api/safe-text.ts";
@@ -87,5 +87,5 @@ function quoted(text: string): string {
 
 /** A number of [0, 1) that follows from `text` alone. */
 function fraction(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
+  return hash("sha256", text, "buffer").readUInt32BE(0) / 2 ** 32;
 }

@@ -73,7 +73,12 @@ export interface WatchOptions {
 export interface ApplyOptions {
   readonly fieldManager: string;
   readonly force: boolean;
+  /** Whether the answer need have no more than the object's metadata: it may weigh as much as what was sent. */
+  readonly metadataOnly?: boolean;
 }
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources */
+const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
 /** The default deadline of a request. */
 export const REQUEST_TIMEOUT_MS = 30_000;
@@ -138,10 +143,12 @@ export class KubeClient {
     kind: ResourceKind,
     at: ObjectLocation & Location,
     body: object,
-    { fieldManager, force }: ApplyOptions,
+    { fieldManager, force, metadataOnly = false }: ApplyOptions,
   ): Promise<T> {
     const contentType = "application/apply-patch+yaml";
-    return this.#json({ ...call("PATCH", "apply", kind, at, { fieldManager, force }), body, contentType });
+    const accept = metadataOnly ? METADATA : undefined;
+    const apply = call("PATCH", "apply", kind, at, { fieldManager, force });
+    return this.#json({ ...apply, body, contentType, accept });
   }
 
   /** JSON merge patch (RFC 7386): fields of `patch` replace the object's, null removes. */

@@ -19,6 +19,8 @@ export interface Call {
   readonly body?: unknown;
   /** Of the body; `application/json` by default. */
   readonly contentType?: string;
+  /** What the answer may be; `application/json` by default. */
+  readonly accept?: string | undefined;
 }
 
 /** The settings of a {@link Transport}. */
@@ -117,7 +119,7 @@ export class Transport {
       path: access.basePath + call.path,
       method: call.method,
       headers: {
-        accept: "application/json",
+        accept: call.accept ?? "application/json",
         "user-agent": this.#options.userAgent,
         ...(call.body !== undefined && { "content-type": call.contentType ?? "application/json" }),
         ...access.headers,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { byPlace } from "./order.ts";
 import type { ScanRecord } from "./record.ts";
 
@@ -41,7 +41,7 @@ export function mergeContents(parts: readonly Contents[]): Contents {
 
 /** SHA-256 of `value` as JSON whose keys are sorted: whoever stored it may have ordered them otherwise. */
 export function digestOf(value: object): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+  return hash("sha256", canonicalJson(value), "hex");
 }
 
 type Row = { readonly account: string; readonly region: string; readonly arn?: string };
@@ -67,10 +67,7 @@ function distribute(contents: Contents, count: number): Contents[] {
 }
 
 function bucketOf({ account, region, arn }: Row, count: number): number {
-  const hash = createHash("sha256")
-    .update(arn ?? `${account} ${region}`)
-    .digest();
-  return hash.readUInt32BE(0) % count;
+  return hash("sha256", arn ?? `${account} ${region}`, "buffer").readUInt32BE(0) % count;
 }
 
 function sizeOf(contents: Contents): number {
