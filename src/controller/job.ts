@@ -17,6 +17,8 @@ export interface Job {
   /** The spec's generation that it scans. */
   readonly generation: number;
   readonly requestedAt: string | undefined;
+  /** For how long (ms) its run is no news: most scans end sooner, and to say of each that it has begun is a write to the cluster. */
+  readonly quietMs: number;
   /** After which what has not been read is given up. */
   readonly timeoutMs: number;
   /** When it was due by the schedule, or else when it was decided on (ms). */
@@ -25,6 +27,8 @@ export interface Job {
   lagMs?: number | undefined;
   /** RFC 3339; undefined while the scan waits for its turn. */
   startTime?: string | undefined;
+  /** Whether it ran for longer than it is quiet. */
+  isNews?: boolean | undefined;
   /** How long it ran, once it ended. */
   durationMs?: number | undefined;
   /** Its outcome, once it ended. */

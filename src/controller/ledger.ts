@@ -28,6 +28,11 @@ export interface LedgerEntry {
   readonly lagMs?: number | undefined;
 }
 
+/** The newest version of a resource that the cache has as `cached`: its own, or that of what was written in its place since. */
+export function newestVersion(cached: string, { written }: Pick<LedgerEntry, "written">): string {
+  return written?.cached === cached ? written.version : cached;
+}
+
 /**
  * Whether the owner before this process has written another result since `entry` was restored. It may, until this process has
  * written for the first time; and that must not bring the older result back.

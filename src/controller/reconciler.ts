@@ -14,12 +14,13 @@ import { type Decision, decide } from "./decide.ts";
 import { type Doubt, verdictDoubtOf } from "./doubt.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Job } from "./job.ts";
-import { isOutrun, type Ledger, type LedgerEntry } from "./ledger.ts";
+import { isOutrun, type Ledger, type LedgerEntry, newestVersion } from "./ledger.ts";
 import { isSuperseded, type Ownership, ownerAfter, SupersededError, type Turn } from "./ownership.ts";
 import { ageing, type Plan, planOf, stallOfRun } from "./plan.ts";
 import type { RecordStore } from "./record-store.ts";
 import { recordFromStatus } from "./remains.ts";
 import { scopeDigest } from "./request.ts";
+import { Rests } from "./rests.ts";
 import type { ScanRunner } from "./scan-runner.ts";
 import { type ScanTaskOptions, scanTask } from "./scan-task.ts";
 import { newStall } from "./stall.ts";
@@ -48,6 +49,9 @@ export interface ReconcilerOptions {
 /** A scan that ended with a defect of ours is not begun again before this: it would end so again. */
 const DEFECT_PAUSE_MS = 5 * 60_000;
 
+/** A scan that the clock has started, and that ends sooner, is never shown as running. */
+const QUIET_MS = 1_000;
+
 /** As `status.lastHandledReconcileAt` allows. */
 const MAX_REQUEST = 256;
 
@@ -71,6 +75,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   /** Scans that another process has taken although they are ours: which, and when (ms). */
   readonly #taken = new Map<string, { readonly by: string; readonly atMs: number }>();
+  readonly #rests = new Rests();
   #stopping = false;
 
   constructor(options: ReconcilerOptions) {
@@ -108,6 +113,8 @@ export class Reconciler {
       const from = typeof turn === "object" ? turn.from : this.#leftAloneUntil(key);
       if (from !== undefined) return from;
     }
+    const rest = this.#rests.of(key, scan.metadata.resourceVersion, now().getTime());
+    if (rest !== undefined && this.#options.runner.job(key) === undefined) return rest.untilMs;
     try {
       return await this.#reconcile(key, scan, turn === "ours");
     } catch (error) {
@@ -138,6 +145,7 @@ export class Reconciler {
     const known = ledger.get(key);
     runner.cancel(key);
     ledger.delete(key);
+    this.#rests.delete(key);
     if (known !== undefined) records.forget(known.uid);
   }
 
@@ -243,7 +251,7 @@ export class Reconciler {
       stalled: plan.stalled ?? (last?.generation === scan.metadata.generation ? stallOfRun(last) : undefined),
       violationsBefore: (scan.status?.summary?.violations ?? 0) > 0,
       before,
-      job: job?.failedAt === undefined ? job : undefined,
+      job: job?.isNews && job.failedAt === undefined ? job : undefined,
       nextScanAt: age.nextScanAt,
       now,
     });
@@ -255,7 +263,13 @@ export class Reconciler {
       age.changesAt,
       job?.failedAt === undefined ? undefined : job.failedAt + DEFECT_PAUSE_MS,
     ].filter((time) => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    const untilMs = times.length === 0 ? undefined : Math.min(...times);
+    const written = ledger.get(key);
+    if (decision.kind === "wait" && written !== undefined) {
+      const version = newestVersion(scan.metadata.resourceVersion ?? "", written);
+      this.#rests.set(key, { version, sinceMs: now.getTime(), untilMs });
+    } else this.#rests.delete(key);
+    return untilMs;
   }
 
   #decide(key: string, scan: AwsAccountScan, entry: LedgerEntry, plan: Plan, now: number): Decision {
@@ -278,18 +292,19 @@ export class Reconciler {
     const { runner, task } = this.#options;
     if (decision.kind === "suspend") runner.cancel(key);
     if (decision.kind !== "start" || !mayStart || this.#stopping) return;
+    // People wait for what they have just asked for; a clock does not.
+    const isAwaited = decision.trigger !== "Scheduled" && decision.trigger !== "Retry";
     const job: Job = {
       id: randomBytes(8).toString("hex"),
       trigger: decision.trigger,
       generation: scan.metadata.generation ?? 0,
       requestedAt: requestOf(scan),
       dueAt: decision.dueAt,
+      quietMs: isAwaited ? 0 : QUIET_MS,
       timeoutMs: scanTimeoutMs(scan.spec),
     };
     const previous = typeof entry.record === "object" ? entry.record : entry.remains;
-    // People wait for what they have just asked for; a clock does not.
-    const priority = decision.trigger === "Scheduled" || decision.trigger === "Retry" ? "normal" : "high";
-    runner.submit(key, job, scanTask(task, scan, previous), priority);
+    runner.submit(key, job, scanTask(task, scan, previous), isAwaited ? "high" : "normal");
   }
 
   /** Whether the status must name this process before it does anything, and not only with what it has to say. */

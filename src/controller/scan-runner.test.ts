@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ScanRecord } from "../report/record.ts";
 import type { Job, JobResult } from "./job.ts";
 import { type Slots, WorkQueue } from "./queue/queue.ts";
@@ -29,6 +29,7 @@ const newJob = (): Job => ({
   generation: 1,
   requestedAt: undefined,
   dueAt: 0,
+  quietMs: 0,
   timeoutMs: 1_000,
 });
 
@@ -147,6 +148,20 @@ describe("ScanRunner", () => {
     runner.submit("b", { ...newJob(), dueAt: -1_000 }, task("changed again"), "high");
     await until(() => begun.includes("changed again"));
     expect(runner.job("b")?.lagMs).toBe(1_000);
+  });
+
+  it("tells that a scan runs once it has run for as long as it is quiet, and not of one that ends before", async () => {
+    const { runner, begun, changes, task, until, end } = rig(undefined, { shared: 2, spare: 0 });
+    runner.submit("short", { ...newJob(), quietMs: 60_000 }, task("short"), "normal");
+    await vi.waitUntil(() => begun.includes("short"));
+    end("short");
+    await until(() => runner.job("short")?.result !== undefined);
+    expect(runner.job("short")?.isNews).toBeUndefined();
+    runner.submit("long", { ...newJob(), quietMs: 1 }, task("long"), "normal");
+    await until(() => runner.job("long")?.isNews === true);
+    end("long");
+    await until(() => runner.job("long")?.result !== undefined);
+    expect(changes).toEqual(["short", "long", "long"]);
   });
 
   it("begins the scan of another namespace beside those that hang, and then the next one's", async () => {

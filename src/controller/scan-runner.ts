@@ -13,7 +13,7 @@ export interface ScanRunnerOptions {
   readonly queue: WorkQueue;
   readonly log: Logger;
   readonly now: () => Date;
-  /** Called when the job of a key starts or ends. */
+  /** Called when the job of a key has run for as long as it is quiet, and when it has ended. */
   onChange(key: string): void;
 }
 
@@ -112,7 +112,12 @@ export class ScanRunner {
     entry.job.startTime = startTime;
     entry.job.lagMs = Math.max(0, startedAt.getTime() - entry.job.dueAt);
     this.#running.set(key, entry.job);
-    onChange(key);
+    const tell = () => {
+      entry.job.isNews = true;
+      onChange(key);
+    };
+    const quiet = entry.job.quietMs > 0 ? setTimeout(tell, entry.job.quietMs) : undefined;
+    if (quiet === undefined) tell();
     try {
       const result = await entry.task({ ...entry.job, startTime }, entry.abort.signal);
       if (this.#entries.get(key) !== entry) return;
@@ -124,6 +129,7 @@ export class ScanRunner {
       log.error({ err: error, ...facts }, "scan ended with a defect of the operator");
       entry.job.failedAt = now().getTime();
     } finally {
+      clearTimeout(quiet);
       this.#running.delete(key);
     }
     onChange(key);

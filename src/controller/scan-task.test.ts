@@ -51,6 +51,7 @@ it("a defect ends the scan's span as a failure, once, and reaches the runner", a
     generation: 1,
     requestedAt: undefined,
     dueAt: 0,
+    quietMs: 0,
     timeoutMs: 60_000,
     startTime: "2026-03-01T10:00:00Z",
   } as const;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../api/generated/awsaccountscan.ts";
 import { API_VERSION, MANAGER, SCAN } from "../api/names.ts";
 import { isConflict, type KubeClient } from "../kube/client.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, newestVersion } from "./ledger.ts";
 import { isOwnerRefusal, StaleViewError, SupersededError } from "./ownership.ts";
 
 /**
@@ -32,14 +32,14 @@ export class StatusWriter {
   ): Promise<void> {
     const entry = this.#ledger.get(key);
     if (entry === undefined) return;
-    const { owner, written } = entry;
+    const { owner } = entry;
     const status = { ...said, owner };
     if (isDeepStrictEqual(status, mustClaim ? scan.status : { ...scan.status, owner })) {
       this.#ledger.set(key, { ...entry, status });
       return;
     }
     const { namespace, name, uid, resourceVersion: cached = "" } = scan.metadata;
-    const resourceVersion = written?.cached === cached ? written.version : cached;
+    const resourceVersion = newestVersion(cached, entry);
     const metadata = { namespace, name, uid, resourceVersion };
     const at = { namespace, name, subresource: "status" };
     const how = { fieldManager: MANAGER, force: true };

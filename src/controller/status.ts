@@ -10,6 +10,7 @@ import type { Job } from "./job.ts";
 /** What a status is made from. */
 export interface StatusInput extends ClaimInput {
   readonly before: AwsAccountScanStatus | undefined;
+  /** Of which it is to be said that it runs. */
   readonly job: Job | undefined;
   /** When the next scan is due (ms); undefined where none is. */
   readonly nextScanAt: number | undefined;

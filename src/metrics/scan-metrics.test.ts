@@ -128,7 +128,7 @@ describe("how a scan stands", () => {
     sources.now = 4_000;
     expect(await sources.value("schedule_lag_seconds")).toBe(2.5);
     const job = { id: "1", trigger: "Scheduled", generation: 1, requestedAt: undefined } as const;
-    sources.jobs.set(key, { ...job, timeoutMs: 1, dueAt: 1_500, lagMs: 3_000 });
+    sources.jobs.set(key, { ...job, quietMs: 0, timeoutMs: 1, dueAt: 1_500, lagMs: 3_000 });
     expect(await sources.value("schedule_lag_seconds")).toBe(3);
     sources.jobs.clear();
     sources.know(key, { nextScanAt: 9_000, lagMs: 3_000 });

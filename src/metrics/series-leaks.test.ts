@@ -55,6 +55,7 @@ it(`leaves the very series of before when ${CYCLES.toLocaleString("en")} scans h
         generation: 1,
         requestedAt: undefined,
         dueAt: 0,
+        quietMs: 0,
         timeoutMs: 60_000,
       };
       runner.submit(key, started, async () => result, "normal");

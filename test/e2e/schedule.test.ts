@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { AwsAccountScan } from "../../src/api/generated/awsaccountscan.ts";
+import { SCAN } from "../../src/api/names.ts";
 import type { Fleet } from "../../tools/aws-simulator/fleet.ts";
+import { adminKubeConfig, clientOf } from "../support/kube-client-harness.ts";
 import { condition, settled } from "../support/scans.ts";
 import { useStack } from "../support/stack.ts";
 
@@ -29,11 +32,15 @@ const base = { credentials: { serviceAccountName: "scanner" }, regions: { includ
 const withScanner = () => stack().serviceAccount("scanner", `arn:aws:iam::${ACCOUNT}:role/Hub`);
 
 describe("scans", () => {
-  it("come again when their interval is over, without touching Ready", async () => {
-    const { scans } = stack();
+  it("come again when their interval is over, with one write to the status, without touching Ready", async () => {
+    const { scans, namespace } = stack();
     await withScanner();
     await scans.apply({ name: "periodic", spec: { ...base, interval: "1m" } });
     const first = await scans.until("periodic", "scanned", settled);
+    const { resourceVersion = "" } = first.metadata;
+    const client = clientOf(adminKubeConfig());
+    const changes = client.watch<AwsAccountScan>(SCAN, { namespace, resourceVersion, timeoutSeconds: 90 });
+    const change = changes.next();
     const second = await scans.until(
       "periodic",
       "scanned by the clock",
@@ -41,6 +48,9 @@ describe("scans", () => {
       90_000,
     );
     expect(condition(second, "Ready")).toEqual(condition(first, "Ready"));
+    // That it runs is said of a scan that takes longer.
+    const { resourceVersion: after } = second.metadata;
+    expect((await change).value).toMatchObject({ object: { metadata: { resourceVersion: after } } });
     const begun = (scan: typeof first) => Date.parse(scan.status?.lastScan?.startTime ?? "");
     // Five percent of jitter, and a second for times that are written to the second.
     expect(begun(second) - begun(first)).toBeGreaterThanOrEqual(56_000);

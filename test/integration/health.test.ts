@@ -11,6 +11,7 @@ const job = (timeoutMs: number) => ({
   generation: 1,
   requestedAt: undefined,
   dueAt: 0,
+  quietMs: 0,
   timeoutMs,
 });
 

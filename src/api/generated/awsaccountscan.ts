@@ -299,7 +299,7 @@ export interface AwsAccountScanStatus {
    */
   lastHandledReconcileAt?: string | undefined;
   /**
-   * The scan that runs now; absent where none does.
+   * The scan that runs now; absent where none does. One that the clock has started is shown once it has run for a second.
    */
   currentScan?: CurrentScan | undefined;
   /**
@@ -367,7 +367,7 @@ export interface Condition {
 }
 
 /**
- * The scan that runs now; absent where none does.
+ * The scan that runs now; absent where none does. One that the clock has started is shown once it has run for a second.
  */
 export interface CurrentScan {
   /**
