@@ -1,17 +1,23 @@
 /** What the bundled operator takes: to start, while it waits, and of the CPU for a scan. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { Profiler } from "node:inspector/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { count } from "../../src/config/values.ts";
 import { eventually } from "../../test/support/cluster-eventually.ts";
 import { type OperatorProcess, startOperator } from "../../test/support/operator.ts";
 import { buildBundle } from "../../tools/build/bundle.ts";
+import { bundle } from "../support/bundle.ts";
 import { describeMachine } from "../support/machine.ts";
 import { figure, median, table } from "../support/table.ts";
 import { attribute, PARTS } from "./attribute.ts";
+import type { CallsJob } from "./calls.ts";
 import { sampleProcess } from "./process.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -55,7 +61,7 @@ async function run(): Promise<void> {
     console.log(`${describeMachine()}; ${notebooks} notebooks a scan\n`);
     console.log(await startTable(world));
     console.log(`\n${await memoryTable(world)}`);
-    console.log(`\n${await cpuTable(world)}`);
+    console.log(`\n${await cpuTables(world)}`);
   } finally {
     await world.stop();
   }
@@ -96,28 +102,75 @@ async function memoryTable(world: World): Promise<string> {
   return table(["scans", "MiB settled", "anonymous", `MiB after ${values.idle} s idle`, "anonymous"], rows);
 }
 
-async function cpuTable(world: World): Promise<string> {
+async function cpuTables(world: World): Promise<string> {
   const busy = Math.min(values.busyScans, values.scans);
   process.stderr.write(`${busy} scans a minute…\n`);
-  await world.applyScans(busy, "1m");
   const { operator } = await startReady(world, ["--profiling-port=0"]);
+  let whole: CpuPerScan;
+  let shares: Awaited<ReturnType<typeof attribute>>;
   try {
+    // All at once is how nobody's scans come that have been there for a day.
+    await world.applyScans(busy, "1m", MINUTE_S * 1_000);
     // The first wave compiles, and learns what the second need not ask.
-    await untilScanned(operator, 2 * busy);
-    const before = { scans: await ended(operator), ...(await sampleProcess(operator.pid)) };
-    await sleep(MINUTE_S * 1_000);
-    const after = { scans: await ended(operator), ...(await sampleProcess(operator.pid)) };
-    const scans = after.scans - before.scans;
-    const cpuMs = (after.cpuMs - before.cpuMs) / scans;
-    const shares = await attribute(await cpuProfile(operator));
-    const rows = PARTS.map((part) => [part, figure(shares[part] * cpuMs), figure(shares[part])]);
-    const outside = 1 - shares["AWS calls"];
-    return table(
-      [`CPU a scan, of ${scans} scans`, "ms", "share"],
-      [...rows, ["all", figure(cpuMs), "1"], ["all but AWS calls", figure(outside * cpuMs), figure(outside)]],
-    );
+    await untilScanned(operator, 3 * busy);
+    whole = await cpuPerScan(operator.pid, () => ended(operator));
+    shares = await attribute(await cpuProfile(operator));
   } finally {
     await operator.stop();
+  }
+  process.stderr.write("their AWS calls alone…\n");
+  const calls = await callsAlone(world, busy);
+  const totals = table(
+    ["CPU a scan", "scans", "ms"],
+    [
+      ["operator", String(whole.scans), figure(whole.ms)],
+      ["AWS calls alone", String(calls.scans), figure(calls.ms)],
+      ["operator outside of AWS calls", "", figure(whole.ms - calls.ms)],
+    ],
+  );
+  const parts = table(
+    ["operator, by a profile", "share"],
+    PARTS.map((part) => [part, figure(shares[part])]),
+  );
+  return `${totals}\n\n${parts}`;
+}
+
+interface CpuPerScan {
+  readonly scans: number;
+  readonly ms: number;
+}
+
+/** Of a process over a minute. `scanned`: how many it has ended by now. */
+async function cpuPerScan(pid: number, scanned: () => Promise<number>): Promise<CpuPerScan> {
+  const before = { scans: await scanned(), ...(await sampleProcess(pid)) };
+  await sleep(MINUTE_S * 1_000);
+  const after = { scans: await scanned(), ...(await sampleProcess(pid)) };
+  const scans = after.scans - before.scans;
+  return { scans, ms: (after.cpuMs - before.cpuMs) / scans };
+}
+
+/** What the AWS calls of as many scans take where nothing else is done: the garbage that they leave is in it too. */
+async function callsAlone(world: World, busy: number): Promise<CpuPerScan> {
+  const script = join(folder, "calls.mjs");
+  await bundle(new URL("./calls.ts", import.meta.url), script);
+  const job: CallsJob = { ...world.callsOf(busy), periodMs: MINUTE_S * 1_000 };
+  const env = { PATH: process.env["PATH"], ...world.setup.env };
+  const child = spawn(process.execPath, [script, JSON.stringify(job)], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const made = async () => {
+      child.stdin.write("\n");
+      return Number((await answers.next()).value);
+    };
+    // As long as the operator has had.
+    for (let rounds = 0; rounds < 2 * busy; rounds = await made()) await sleep(1_000);
+    return await cpuPerScan(child.pid ?? 0, made);
+  } finally {
+    child.kill();
+    await once(child, "close");
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the operator runs in: a real API server and a simulated AWS, each a process of its own. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningSimulator, startSimulator } from "../../test/support/aws.ts";
 import { applyCrds } from "../../test/support/cluster-crds.ts";
 import type { OperatorSetup } from "../../test/support/operator.ts";
@@ -7,6 +8,7 @@ import { resolveBinaries } from "../../tools/control-plane/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../../tools/control-plane/control-plane.ts";
 import { kubectlOrThrow } from "../../tools/control-plane/kubectl.ts";
 import { entryOf, fleetOf, HOME, KEYS, type Shape } from "../support/fleet.ts";
+import type { CallsJob } from "./calls.ts";
 
 /** Of each scan: an account of its own, entered by a role, and this many notebooks in one region of it. */
 export interface WorldShape {
@@ -19,14 +21,18 @@ export interface World {
   readonly aws: RunningSimulator;
   /** How an operator is started in here. */
   readonly setup: OperatorSetup;
-  /** Makes the first `count` scans of the shape, or gives them another interval. */
-  applyScans(count: number, interval: string): Promise<void>;
+  /** Makes the first `count` scans of the shape, or gives them another interval: a batch after the other, evenly over `overMs`. */
+  applyScans(count: number, interval: string, overMs?: number): Promise<void>;
+  /** What the AWS calls of the first `count` scans are made with. */
+  callsOf(count: number): Omit<CallsJob, "periodMs">;
   stop(): Promise<void>;
 }
 
 const NAMESPACE = "bench-footprint";
-/** Manifests a call of kubectl. */
+/** Manifests a call of kubectl, where they are not spread over a time. */
 const BATCH = 200;
+/** Between two batches that are. */
+const STEP_MS = 3_000;
 
 /** Starts both. The operator's own keys let it into every account: ServiceAccounts would cost the API server's time. */
 export async function startWorld({ scans, notebooks }: WorldShape): Promise<World> {
@@ -66,13 +72,17 @@ export async function startWorld({ scans, notebooks }: WorldShape): Promise<Worl
       },
       args: ["--allow-ambient-credentials"],
     },
-    async applyScans(count, interval) {
+    async applyScans(count, interval, overMs = 0) {
       const items = accounts.slice(0, count).map((account, index) => manifest(account, index, interval));
-      for (let at = 0; at < items.length; at += BATCH) {
-        const list = { apiVersion: "v1", kind: "List", items: items.slice(at, at + BATCH) };
+      const batch = overMs === 0 ? BATCH : Math.ceil((count * STEP_MS) / overMs);
+      for (let at = 0; at < items.length; at += batch) {
+        const next = sleep(overMs === 0 ? 0 : STEP_MS);
+        const list = { apiVersion: "v1", kind: "List", items: items.slice(at, at + batch) };
         await kubectl(["apply", "--server-side", "--filename=-"], JSON.stringify(list));
+        await next;
       }
     },
+    callsOf: (count) => ({ ...KEYS, region: HOME, accounts: accounts.slice(0, count) }),
     async stop() {
       await aws.stop();
       await cluster.stop();
