@@ -5,6 +5,8 @@ export interface ProcessSample {
   readonly residentMiB: number;
   /** Of that what no file has: heaps, stacks, buffers. The rest are pages of Node.js' own file. */
   readonly anonymousMiB: number;
+  /** The most that was resident at any moment since its start. */
+  readonly peakMiB: number;
   /** Since its start. */
   readonly cpuMs: number;
 }
@@ -23,5 +25,10 @@ export async function sampleProcess(pid: number): Promise<ProcessSample> {
   // The name before it may hold anything, spaces and brackets too: proc_pid_stat(5), fields 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return { residentMiB: mib("VmRSS"), anonymousMiB: mib("RssAnon"), cpuMs: ticks * MS_PER_TICK };
+  return {
+    residentMiB: mib("VmRSS"),
+    anonymousMiB: mib("RssAnon"),
+    peakMiB: mib("VmHWM"),
+    cpuMs: ticks * MS_PER_TICK,
+  };
 }
