@@ -23,17 +23,23 @@ describe("forEachAhead", () => {
       fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 10 }),
       fc.integer({ min: 1, max: 5 }),
       fc.integer({ min: 1, max: 30 }),
+      fc.integer({ min: 1, max: 5 }),
     );
     await fc.assert(
-      fc.asyncProperty(shapes, async ([sizes, concurrency, ahead]) => {
+      fc.asyncProperty(shapes, async ([sizes, concurrency, ahead, every]) => {
         const seen: number[] = [];
         let running = 0;
         let most = 0;
-        await forEachAhead(pagesOf(sizes), bounds(concurrency, ahead), async (item) => {
+        const later = async (item: number) => {
           most = Math.max(most, ++running);
           await turn();
           seen.push(item);
           running -= 1;
+        };
+        await forEachAhead(pagesOf(sizes), bounds(concurrency, ahead), (item) => {
+          if (item % every === 0) return later(item);
+          seen.push(item);
+          return undefined;
         });
         const total = sizes.reduce((sum, size) => sum + size, 0);
         expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, at) => at));
@@ -78,6 +84,17 @@ describe("forEachAhead", () => {
     const all = forEachAhead(pagesOf([3]), bounds(1, 1), async (item) => {
       seen.push(item);
       if (item === 0) throw new Error("task 0");
+    });
+    await expect(all).rejects.toThrow("task 0");
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  it("takes what a task throws at once for a failure too", async () => {
+    const seen: number[] = [];
+    const all = forEachAhead(pagesOf([2, 1]), bounds(1, 1), (item) => {
+      seen.push(item);
+      if (item === 0) throw new Error("task 0");
+      return undefined;
     });
     await expect(all).rejects.toThrow("task 0");
     expect(seen).toEqual([0, 1, 2]);

@@ -7,13 +7,14 @@ export interface AheadOptions {
 
 /**
  * Runs `task` for every item of `pages`, a bounded number at once, and reads pages meanwhile, a bounded number of items
- * ahead: memory does not follow the length of the list. Where reading a page fails, what came before is worked off
- * first; then it rejects with the failure, or with that of the first task that failed.
+ * ahead: memory does not follow the length of the list. A task that returns nothing is done: a promise for each of many
+ * that need not wait would cost more than they do. Where reading a page fails, what came before is worked off first; then it
+ * rejects with the failure, or with that of the first task that failed.
  */
 export function forEachAhead<T>(
   pages: AsyncIterator<readonly T[]>,
   { concurrency, ahead }: AheadOptions,
-  task: (item: T) => Promise<void>,
+  task: (item: T) => Promise<void> | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let waiting: T[] = [];
@@ -47,12 +48,19 @@ export function forEachAhead<T>(
       );
     };
     const run = (item: T) => {
+      let going: Promise<void> | undefined;
+      try {
+        going = task(item);
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+      if (going === undefined) return;
       running += 1;
       const over = () => {
         running -= 1;
         step();
       };
-      task(item).then(over, (thrown: unknown) => {
+      going.then(over, (thrown: unknown) => {
         failures.push(thrown);
         over();
       });

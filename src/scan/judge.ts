@@ -20,24 +20,58 @@ interface Observation {
   readonly observedBy: string;
 }
 
-/** Turns one listed resource into events. Never throws for what AWS answers. */
-export async function judge(scan: TypeScan, listed: Listed): Promise<void> {
-  const { sink, signal, progress } = scan;
+/**
+ * Turns one listed resource into events. Returns nothing where it has: what an earlier scan read, and no exemption may cover, is
+ * judged at once. Never throws or rejects for what AWS answers.
+ */
+export function judge(scan: TypeScan, listed: Listed): Promise<void> | undefined {
   try {
-    const observation = remembered(scan, listed) ?? (await observe(scan, listed));
-    const findings = observation && (await verdictsOn(scan, observation));
-    progress.judged += 1;
-    // Gone between list and describe: neither a pass nor a violation.
-    if (findings === undefined) sink({ kind: "gone", arn: listed.arn });
-    else for (const finding of findings) sink({ kind: "finding", finding });
+    const known = remembered(scan, listed);
+    if (known === undefined) return tellLater(scan, listed, observed(scan, listed));
+    const findings = scan.rules.map((rule) => findingOf(rule, known));
+    if (findings.some((finding) => mayBeExempt(scan, finding)))
+      return tellLater(scan, listed, exempted(scan, known, findings));
+    tell(scan, listed, findings);
   } catch (error) {
-    if (signal.aborted) {
-      tellUnjudged(scan, listed);
-      return;
-    }
-    progress.judged += 1;
-    tellUnknown(scan, listed, error);
+    tellError(scan, listed, error);
   }
+  return undefined;
+}
+
+async function tellLater(
+  scan: TypeScan,
+  listed: Listed,
+  findings: Promise<readonly Finding[] | undefined>,
+): Promise<void> {
+  try {
+    tell(scan, listed, await findings);
+  } catch (error) {
+    tellError(scan, listed, error);
+  }
+}
+
+/** What Describe says now, judged; undefined where the resource is gone. */
+async function observed(scan: TypeScan, listed: Listed): Promise<readonly Finding[] | undefined> {
+  const observation = await observe(scan, listed);
+  if (observation === undefined) return undefined;
+  const findings = scan.rules.map((rule) => findingOf(rule, observation));
+  return exempted(scan, observation, findings);
+}
+
+function tell({ sink, progress }: TypeScan, { arn }: Listed, findings: readonly Finding[] | undefined): void {
+  progress.judged += 1;
+  // Gone between list and describe: neither a pass nor a violation.
+  if (findings === undefined) sink({ kind: "gone", arn });
+  else for (const finding of findings) sink({ kind: "finding", finding });
+}
+
+function tellError(scan: TypeScan, listed: Listed, error: unknown): void {
+  if (scan.signal.aborted) {
+    tellUnjudged(scan, listed);
+    return;
+  }
+  scan.progress.judged += 1;
+  tellUnknown(scan, listed, error);
 }
 
 function tellUnjudged({ rules, sink, place }: TypeScan, { arn, type }: Listed): void {
@@ -102,35 +136,31 @@ function isSame(a: Version, b: Version | undefined): boolean {
   return a.createdAt === b?.createdAt && a.modifiedAt === b.modifiedAt;
 }
 
-/** One finding a rule. Rejects with the signal's reason where it aborts before all are known. */
-async function verdictsOn(scan: TypeScan, observation: Observation): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const rule of scan.rules) findings.push(await verdictOf(scan, rule, observation));
-  return findings;
+/** What `rule` says of the resource, whatever may be exempt. */
+function findingOf(rule: Rule, { resource, observedAt, observedBy }: Observation): Finding {
+  const { type, arn, name, account, region } = resource;
+  const observedTime = toTime(new Date(observedAt));
+  const facts = { rule: rule.id, type, arn, name, account, region };
+  return { ...facts, ...rule.evaluate(resource), observedTime, observedBy };
 }
 
-async function verdictOf(
+function mayBeExempt({ request }: TypeScan, { verdict }: Finding): boolean {
+  return verdict === "violation" && request.exemptions.length > 0;
+}
+
+/** The findings, each as it is where an exemption covers it. Rejects with the signal's reason where it aborts before all are known. */
+async function exempted(
   scan: TypeScan,
-  rule: Rule,
-  { resource, observedAt, observedBy }: Observation,
-): Promise<Finding> {
-  const { type, arn, name, account, region } = resource;
-  const judgement = rule.evaluate(resource);
-  const finding = {
-    rule: rule.id,
-    type,
-    arn,
-    name,
-    account,
-    region,
-    ...judgement,
-    observedTime: toTime(new Date(observedAt)),
-    observedBy,
-  };
-  if (judgement.verdict !== "violation") return finding;
-  const exemption = await exemptionOf(scan, resource);
-  if (exemption === undefined) return finding;
-  return { ...finding, verdict: "exempt", message: exemption.reason, exemption: exemption.name };
+  { resource }: Observation,
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> {
+  const judged: Finding[] = [];
+  for (const finding of findings) {
+    const exemption = mayBeExempt(scan, finding) ? await exemptionOf(scan, resource) : undefined;
+    if (exemption === undefined) judged.push(finding);
+    else judged.push({ ...finding, verdict: "exempt", message: exemption.reason, exemption: exemption.name });
+  }
+  return judged;
 }
 
 /**
