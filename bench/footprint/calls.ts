@@ -9,7 +9,7 @@ import { Aws } from "../../src/aws/aws.ts";
 import { assumedRoleSession } from "../../src/aws/credentials.ts";
 import { COLLECTORS } from "../../src/aws/inventory.ts";
 import { Session } from "../../src/aws/session.ts";
-import { keepHeapSmall } from "../../src/cli/heap.ts";
+import { growYoungGeneration, keepHeapSmall } from "../../src/cli/heap.ts";
 import { DEFAULT_LIMITS } from "../../src/config/defaults.ts";
 
 /** The only argument of the process. */
@@ -22,6 +22,7 @@ export interface CallsJob {
 }
 
 keepHeapSmall();
+growYoungGeneration();
 const { accessKeyId, secretAccessKey, accounts, region, periodMs } = JSON.parse(
   process.argv[2] ?? "{}",
 ) as CallsJob;
