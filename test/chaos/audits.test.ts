@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { AwsAccountScan, AwsAccountScanStatus } from "../../src/api/generated/awsaccountscan.ts";
 import { defectsOf } from "../support/kubelet.ts";
+import { ChaosAws, DELIVERY_MS } from "./harness/aws.ts";
 import { fleetFor, SCANS, verdictOf } from "./harness/fleet.ts";
 import { brokenInScrape, differences } from "./harness/metrics-audit.ts";
 import { needlessScans, untoldReads } from "./harness/scan-counts.ts";
@@ -122,8 +126,37 @@ describe("the other audits", () => {
   it("find reads of AWS by no scan", () => {
     const caller = "arn:aws:sts::111111111111:assumed-role/Hub/awsscan-team.violating";
     const read = { operation: "ListDomains", outcome: "success", caller, account: "1", region: "r" } as never;
-    expect(untoldReads([read, read], [started])).toHaveLength(1);
-    expect(untoldReads([read], [started])).toEqual([]);
+    expect(untoldReads([read, read], [started], 0)).toHaveLength(1);
+    expect(untoldReads([read, read, read], [started], 1)).toHaveLength(1);
+    expect(untoldReads([read, read], [started], 1)).toEqual([]);
+    expect(untoldReads([read], [started], 0)).toEqual([]);
+  });
+
+  it("know of an answer that was lost, and of none that came", async () => {
+    const aws = await ChaosAws.start({ fleet: FLEET });
+    onTestFinished(() => aws.stop());
+    const ask = async (operation: string) => {
+      const headers = { "x-amz-target": `SageMaker.${operation}` };
+      const call = request(aws.url, { method: "POST", headers, agent: false }).end("{}");
+      await once(call, "response").then(
+        ([answer]) => once(answer.resume(), "close"),
+        () => undefined,
+      );
+    };
+    await Promise.all([ask("ListDomains"), ask("ListNotebookInstances")]);
+    await sleep(2 * DELIVERY_MS);
+    await aws.vanish();
+    expect(aws.lost).toBe(0);
+    await aws.comeBack();
+    aws.freeze();
+    const asked = [ask("ListDomains"), ask("ListNotebookInstances")];
+    await vi.waitUntil(() => aws.waiting === 2, { timeout: 10_000 });
+    await aws.vanish();
+    await Promise.all(asked);
+    await vi.waitUntil(() => aws.waiting === 0);
+    aws.thaw();
+    expect(aws.lost).toBe(1);
+    await aws.comeBack();
   });
 
   it("find leaks", () => {

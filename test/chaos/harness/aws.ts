@@ -6,6 +6,18 @@ import {
   startSimulator,
 } from "../../support/aws.ts";
 
+/** By this header SageMaker knows what is asked of it: the call by which a scan's reads are counted. */
+const COUNTED_CALL = "SageMaker.ListDomains";
+/** For so long an answer that was passed on may still be on its way. */
+export const DELIVERY_MS = 1_000;
+
+/** What was asked last on a connection. */
+interface Asked {
+  readonly isCounted: boolean;
+  /** When the answer was passed on (ms, monotonic). */
+  answeredMs?: number;
+}
+
 /**
  * AWS as something that can be gone, stand still, and be back at the same address. It is reached by way of this process, so that
  * sessions outlive that it is gone, as they do in AWS.
@@ -14,6 +26,7 @@ export class ChaosAws {
   readonly #simulator: RunningSimulator;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #asked = new Map<Socket, Asked>();
   readonly #port: number;
 
   private constructor(simulator: RunningSimulator, server: Server) {
@@ -40,9 +53,20 @@ export class ChaosAws {
     return this.#simulator.client;
   }
 
+  /** Counted calls whose answer, as far as anybody can tell, was lost on its way: who asked will have asked again. */
+  lost = 0;
+
+  /** Calls that nothing has answered yet. */
+  get waiting(): number {
+    return [...this.#asked.values()].filter(({ answeredMs }) => answeredMs === undefined).length;
+  }
+
   /** From now on connections break and are refused. */
   async vanish(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
+    const nowMs = performance.now();
+    for (const { isCounted, answeredMs } of this.#asked.values())
+      if (isCounted && answeredMs !== undefined && nowMs - answeredMs < DELIVERY_MS) this.lost += 1;
     for (const socket of this.#sockets) socket.resetAndDestroy();
     await closed;
   }
@@ -67,6 +91,16 @@ export class ChaosAws {
   }
 
   #connect(socket: Socket): void {
+    socket.on("data", (bytes) => {
+      const text = bytes.toString("latin1");
+      // What does not begin so is the body of what did.
+      if (text.startsWith("POST /")) this.#asked.set(socket, { isCounted: text.includes(COUNTED_CALL) });
+    });
+    socket.on("close", () => {
+      const { isCounted, answeredMs } = this.#asked.get(socket) ?? {};
+      if (isCounted && answeredMs === undefined) this.lost += 1;
+      this.#asked.delete(socket);
+    });
     const upstream = dial(Number(new URL(this.#simulator.url).port), "127.0.0.1");
     for (const [each, other] of [
       [socket, upstream],
@@ -80,5 +114,9 @@ export class ChaosAws {
       each.on("error", () => undefined);
       each.pipe(other);
     }
+    upstream.on("data", () => {
+      const asked = this.#asked.get(socket);
+      if (asked !== undefined) asked.answeredMs = performance.now();
+    });
   }
 }

@@ -47,19 +47,29 @@ export function needlessScans(
   });
 }
 
-/** Scans whose region was read more often than scans were begun: something reads AWS that is no scan. */
-export function untoldReads(requests: readonly LoggedRequest[], started: readonly StartedScan[]): string[] {
+/**
+ * Regions that were read more often than scans of them were begun, and more often than answers were `lost`, after each of which a
+ * scan asks again: something reads AWS that is no scan.
+ */
+export function untoldReads(
+  requests: readonly LoggedRequest[],
+  started: readonly StartedScan[],
+  lost: number,
+): string[] {
   const reads = new Map<string, number>();
   for (const { operation, outcome, caller = "", account, region } of requests) {
     if (operation !== "ListDomains" || outcome !== "success") continue;
     const key = [caller.slice(caller.lastIndexOf("/") + 1), account, region].join(" ");
     reads.set(key, (reads.get(key) ?? 0) + 1);
   }
-  return [...reads].flatMap(([key, count]) => {
+  let excess = 0;
+  const untold = [...reads].flatMap(([key, count]) => {
     const [session = ""] = key.split(" ");
     const begun = started.filter(
       ({ namespace, scan }) => `awsscan-${namespace}.${scan}`.slice(0, 64) === session,
     ).length;
-    return count > begun ? [`${key} was read ${count} times by ${begun} scans`] : [];
+    excess += Math.max(0, count - begun);
+    return count > begun ? [`${key} was read ${count} times by ${begun} scans, ${lost} answers lost`] : [];
   });
+  return excess > lost ? untold : [];
 }

@@ -284,7 +284,7 @@ async function verify(
     ...observer.broken,
     ...operators.flatMap((operator) => operator.defects().map((line) => `a defect: ${line}`)),
     ...needlessScans(started, scans.causes, lives),
-    ...(losesLines ? [] : untoldReads(await world.aws.requests(), started)),
+    ...(losesLines ? [] : untoldReads(await world.aws.requests(), started, world.simulator.lost)),
     ...(observer.scrapes === 0 ? ["nothing was ever scraped"] : []),
   ];
   if (broken.length > 0) throw new Error(`promises were broken:\n${broken.join("\n")}`);
