@@ -67,7 +67,6 @@ export async function startOperator(
   env: Environment,
   log: Logger,
 ): Promise<RunningOperator> {
-  const now = () => new Date();
   const kubeConfig = loadKubeConfig({ env });
   const namespace = ownNamespace(kubeConfig, { podNamespace: env["POD_NAMESPACE"] });
   const userAgent = `aws-account-scan-operator/${BUILD.version}`;
@@ -83,6 +82,15 @@ export async function startOperator(
     tell: (line) => log.warn(line),
   });
 
+  const wallClock = watchWallClock({
+    now: Date.now,
+    monotonic: () => performance.now(),
+    onStep(byMs) {
+      log.warn({ byMs: Math.round(byMs) }, "the wall clock was set: looking at every scan anew");
+      controller.lookAtAll();
+    },
+  });
+  const now = () => new Date(wallClock.now());
   const registry = new Registry();
   const metrics = registerOperatorMetrics(registry, {
     build: BUILD,
@@ -208,7 +216,7 @@ export async function startOperator(
     log,
     workers: RECONCILE_WORKERS,
     isOurs,
-    now: Date.now,
+    now: wallClock.now,
     onReconciled: metrics.reconciled,
   });
 
@@ -220,14 +228,6 @@ export async function startOperator(
     log.warn({ err: error }, "the API server does not answer yet: waiting for it");
   });
   controller.watch();
-  const ignoreWallClock = watchWallClock({
-    now: Date.now,
-    monotonic: () => performance.now(),
-    onStep(byMs) {
-      log.warn({ byMs: Math.round(byMs) }, "the wall clock was set: looking at every scan anew");
-      controller.lookAtAll();
-    },
-  });
   const metricsHttp = await startMetricsServer(metricsOptions(options), {
     expose: (accept) => expose(registry, accept),
     kubeConfig,
@@ -244,7 +244,7 @@ export async function startOperator(
   });
 
   const end = async () => {
-    ignoreWallClock();
+    wallClock.stop();
     await controller.stop(AbortSignal.timeout(options.shutdownGrace));
     await reportExport.stop();
     await Promise.all([events.flush(AbortSignal.timeout(EVENTS_GRACE_MS)), tracing?.close()]);

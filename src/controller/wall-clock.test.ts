@@ -11,12 +11,12 @@ describe("watchWallClock", () => {
   function rig() {
     let offsetMs = 0;
     const steps: number[] = [];
-    const stop = watchWallClock({
+    const clock = watchWallClock({
       now: () => performance.now() + offsetMs,
       monotonic: () => performance.now(),
       onStep: (byMs) => steps.push(byMs),
     });
-    return { steps, stop, set: (byMs: number) => (offsetMs += byMs) };
+    return { steps, clock, set: (byMs: number) => (offsetMs += byMs) };
   }
 
   it("tells once of a clock that was set forward, and of one that was set back", () => {
@@ -38,11 +38,21 @@ describe("watchWallClock", () => {
     expect(steps).toEqual([1_000]);
   });
 
+  it("tells of a clock that is right again at the next look, where it was read in between", () => {
+    const { steps, set, clock } = rig();
+    set(HOUR);
+    expect(clock.now()).toBe(performance.now() + HOUR);
+    set(-HOUR);
+    vi.advanceTimersByTime(HOUR);
+    expect(steps).toEqual([HOUR, -HOUR]);
+  });
+
   it("looks no more when it is ended", () => {
-    const { steps, set, stop } = rig();
-    stop();
+    const { steps, set, clock } = rig();
+    clock.stop();
     set(HOUR);
     vi.advanceTimersByTime(HOUR);
+    clock.now();
     expect(steps).toEqual([]);
   });
 });

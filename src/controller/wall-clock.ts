@@ -14,23 +14,43 @@ export interface WallClockWatchOptions {
   onStep(byMs: number): void;
 }
 
-/** How late a step is noticed at most. */
+/** The wall clock, of which somebody who reads it notices at once that it was set. */
+export interface WallClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Nobody is told of steps any more. */
+  stop(): void;
+}
+
+/** How late a step is noticed at most, where nobody reads the clock. */
 const LOOK_MS = 2_000;
 /** Less is no step: times of scans are whole seconds. What a clock is slewed by adds up to it all the same. */
 const STEP_MS = 1_000;
 
 /**
  * Notices that the wall clock was set, or that the machine has slept: timers go by a clock to which neither happens, so that
- * what is due by the wall clock would come as much too late. Returns what ends it; it keeps no process alive.
+ * what is due by the wall clock would come as much too late. What was decided by a clock that is right again before anybody
+ * looks would stay so: therefore each reading is a look. Keeps no process alive.
  */
-export function watchWallClock({ now, monotonic, onStep }: WallClockWatchOptions): () => void {
+export function watchWallClock({ now, monotonic, onStep }: WallClockWatchOptions): WallClock {
   let offsetMs = now() - monotonic();
-  const timer = setInterval(() => {
-    const byMs = now() - monotonic() - offsetMs;
-    if (Math.abs(byMs) < STEP_MS) return;
-    offsetMs += byMs;
-    onStep(byMs);
-  }, LOOK_MS);
+  let isOver = false;
+  const look = () => {
+    const at = now();
+    const byMs = at - monotonic() - offsetMs;
+    if (Math.abs(byMs) >= STEP_MS && !isOver) {
+      offsetMs += byMs;
+      onStep(byMs);
+    }
+    return at;
+  };
+  const timer = setInterval(look, LOOK_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return {
+    now: look,
+    stop() {
+      isOver = true;
+      clearInterval(timer);
+    },
+  };
 }
