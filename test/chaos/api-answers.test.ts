@@ -35,11 +35,10 @@ async function harmed(world: World, ways: (kind: RequestClass) => readonly Harm[
   });
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { metadata } of await scans.list(namespace)) await scans.request(namespace, metadata.name);
-    await remake(
-      world,
-      { account: OPEN, region: HOME, name: "open-0" },
-      round % 2 === 0 ? "Disabled" : "Enabled",
-    );
+    // A name of its own for each: one that closed and opened again while no status could say so has another age, and rightly.
+    const opens = round % 2 === 0;
+    const name = `stirred-${opens ? round : round - 1}`;
+    await remake(world, { account: OPEN, region: HOME, name }, opens ? "Enabled" : "Disabled");
     await sleep(ROUND_MS);
     // The next ones may be refused as well.
     proxy.cutWatches();
