@@ -1,7 +1,7 @@
 /**
  * The engine as a process of its own, to be measured from outside: takes an {@link EngineJob} as JSON, scans with
  * static keys, prints an {@link EngineScan} a scan. Benchmarks run it bundled, as the product is: see bundle.ts.
- * The only file of the benchmarks that touches the engine.
+ * The only file of the benchmarks that touches the engine; footprint/calls.ts touches its AWS calls.
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
