@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Harm, RequestClass } from "../support/fault-proxy.ts";
-import { remake } from "./harness/change.ts";
-import { HOME, OPEN } from "./harness/fleet.ts";
+import { stir } from "./harness/change.ts";
 import { inWorld, SCENARIO_MS, type World } from "./harness/world.ts";
 
 /** How many times every scan is asked for in the middle of it. */
@@ -35,10 +34,7 @@ async function harmed(world: World, ways: (kind: RequestClass) => readonly Harm[
   });
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { metadata } of await scans.list(namespace)) await scans.request(namespace, metadata.name);
-    // A name of its own for each: one that closed and opened again while no status could say so has another age, and rightly.
-    const opens = round % 2 === 0;
-    const name = `stirred-${opens ? round : round - 1}`;
-    await remake(world, { account: OPEN, region: HOME, name }, opens ? "Enabled" : "Disabled");
+    await stir(world, round);
     await sleep(ROUND_MS);
     // The next ones may be refused as well.
     proxy.cutWatches();

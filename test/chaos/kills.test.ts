@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../support/cluster.ts";
-import { remake } from "./harness/change.ts";
-import { HOME, OPEN } from "./harness/fleet.ts";
+import { stir } from "./harness/change.ts";
 import { endOf, FAST_LEASES, roles, untilLeads } from "./harness/leaders.ts";
 import { anyMoment, Moments } from "./harness/moments.ts";
 import { requestAll } from "./harness/requests.ts";
@@ -18,14 +17,9 @@ const BLIND = 0.4;
 const SLOW_WRITE_MS = 120;
 const SLOW_AWS = { latencyMs: 30 };
 
-/**
- * Has something to be found, and to be done: an instance that opens, and closes in the next round. Each has a name of its own,
- * since one that closed and opened again while nobody could say so has another age, and rightly.
- */
-async function stir(world: World, round: number): Promise<void> {
-  const opens = round % 2 === 0;
-  const name = `stirred-${opens ? round : round - 1}`;
-  await remake(world, { account: OPEN, region: HOME, name }, opens ? "Enabled" : "Disabled");
+/** Has something to be found, and to be done. */
+async function stirAndAsk(world: World, round: number): Promise<void> {
+  await stir(world, round);
   await requestAll(world);
 }
 
@@ -41,7 +35,7 @@ describe.concurrent("an operator that is killed", { timeout: 300_000 }, () => {
       for (let kill = 0; kill < KILLS; kill += 1) {
         const blind = random() < BLIND;
         if (!blind) await untilLeads(operator);
-        await stir(world, kill);
+        await stirAndAsk(world, kill);
         if (blind) await sleep(LIMIT_MS * random());
         else await moments.next(anyMoment(random), LIMIT_MS);
         operator.kill("SIGKILL");
@@ -60,7 +54,7 @@ describe.concurrent("an operator that is killed", { timeout: 300_000 }, () => {
       for (let kill = 0; kill < LEADER_KILLS; kill += 1) {
         const { leader } = await roles(world);
         const { pid } = leader;
-        await stir(world, kill);
+        await stirAndAsk(world, kill);
         await moments.next(anyMoment(random), LIMIT_MS);
         leader.kill("SIGKILL");
         // The other leads next, or the same in its next life.

@@ -1,4 +1,5 @@
 import type { Fleet, NotebookSpec } from "../../../tools/aws-simulator/fleet.ts";
+import { HOME, OPEN } from "./fleet.ts";
 import type { World } from "./world.ts";
 
 /** A notebook of {@link World}'s fleet. */
@@ -17,6 +18,16 @@ export async function remake(
   const notebook = { name, directInternetAccess };
   truth.change(withNotebook(truth.fleet, { account, region }, notebook), Date.now());
   await aws.putNotebook({ account, region }, notebook);
+}
+
+/**
+ * Has something to be found in each round: an instance that opens, and closes in the next one. Each has a name of its own, since
+ * one that closed and opened again while nobody could say so has another age, and rightly.
+ */
+export async function stir(world: Pick<World, "truth" | "aws">, round: number): Promise<void> {
+  const opens = round % 2 === 0;
+  const name = `stirred-${opens ? round : round - 1}`;
+  await remake(world, { account: OPEN, region: HOME, name }, opens ? "Enabled" : "Disabled");
 }
 
 function withNotebook(
